@@ -1,0 +1,116 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The same rules for every Swift target: C modules stay out of public
+/// signatures, existentials are spelled, every unsafe expression is marked.
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A library of the system, found by its pkg-config name.
+func systemLibrary(_ name: String, pkgConfig: String, apt: String) -> Target {
+  .systemLibrary(
+    name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig,
+    providers: [.apt([apt])])
+}
+
+/// A library target that wraps one family of C libraries, or none.
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/Libraries/\(name)",
+    swiftSettings: settings)
+}
+
+/// One of the four tools.
+func tool(_ name: String, _ libraries: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: ["Shared", argumentParser] + libraries,
+    swiftSettings: settings)
+}
+
+/// Tests find their fixtures beside their source file, so nothing is bundled.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"],
+    swiftSettings: settings)
+}
+
+let package = Package(
+  name: "vqa",
+  products: [
+    .executable(name: "vqa-extract", targets: ["vqa-extract"]),
+    .executable(name: "vqa-hash", targets: ["vqa-hash"]),
+    .executable(name: "vqa-gemini", targets: ["vqa-gemini"]),
+    .executable(name: "vqa-merge", targets: ["vqa-merge"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+  ],
+  targets: [
+    // The four tools.
+    tool("vqa-extract", ["Parquet"]),
+    tool("vqa-hash", ["Images", "Digests"]),
+    tool("vqa-gemini", ["HTTP", "SQLite", "Digests"]),
+    tool("vqa-merge", []),
+
+    // What all four share; no C library beyond libc.
+    .target(name: "Shared", dependencies: [argumentParser], swiftSettings: settings),
+
+    // One library target for each family of C libraries.
+    library("Parquet", ["CSnappy", "CZlib", "CZstd", "CLZ4", "CBrotli"]),
+    library("Images", ["CImageShims"]),
+    library("HTTP", ["CCurl"]),
+    library("SQLite", ["CSQLite"]),
+    library("Digests", ["CCrypto"]),
+
+    // C that Swift cannot say: libpng and libjpeg leave errors by longjmp.
+    .target(
+      name: "CImageShims", dependencies: ["CPNG", "CJPEG"],
+      path: "Sources/CLibraries/CImageShims"),
+    systemLibrary("CPNG", pkgConfig: "libpng", apt: "libpng-dev"),
+    systemLibrary("CJPEG", pkgConfig: "libjpeg", apt: "libjpeg-dev"),
+    systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+    systemLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+    systemLibrary("CSnappy", pkgConfig: "snappy", apt: "libsnappy-dev"),
+    systemLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    systemLibrary("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+    systemLibrary("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
+    systemLibrary("CBrotli", pkgConfig: "libbrotlidec", apt: "libbrotli-dev"),
+
+    // A development tool: the stand-in for the Gemini API, on loopback.
+    .executableTarget(
+      name: "gemini-stand-in",
+      dependencies: [
+        "Images", argumentParser,
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      path: "Tests/gemini-stand-in", swiftSettings: settings),
+
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    tests("SharedTests", ["Shared"]),
+    tests("ParquetTests", ["Parquet"]),
+    tests("ImagesTests", ["Images", "Digests"]),
+    tests("HTTPTests", ["HTTP"]),
+    tests("SQLiteTests", ["SQLite"]),
+    tests("DigestsTests", ["Digests"]),
+    tests("StandInTests", ["gemini-stand-in"]),
+    tests("ExtractTests", ["vqa-extract", "Shared"]),
+    tests("HashTests", ["vqa-hash", "Shared"]),
+    tests("GeminiTests", ["vqa-gemini", "gemini-stand-in", "Shared"]),
+    tests("MergeTests", ["vqa-merge", "Shared"]),
+    tests(
+      "PipelineTests",
+      ["vqa-extract", "vqa-hash", "vqa-gemini", "vqa-merge", "gemini-stand-in"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

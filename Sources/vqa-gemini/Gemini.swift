@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Gemini: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "vqa-gemini")
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Hash: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "vqa-hash")
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Merge: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "vqa-merge")
+}
