@@ -34,10 +34,11 @@ func tool(_ name: String, _ libraries: [Target.Dependency]) -> Target {
     swiftSettings: settings)
 }
 
-/// Tests find their fixtures beside their source file, so nothing is bundled.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+/// Tests find their fixtures beside their source file, so nothing is bundled;
+/// a target that has a Fixtures folder says so.
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies + ["TestSupport"],
+    name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude,
     swiftSettings: settings)
 }
 
@@ -102,7 +103,7 @@ let package = Package(
     tests("ImagesTests", ["Images", "Digests"]),
     tests("HTTPTests", ["HTTP"]),
     tests("SQLiteTests", ["SQLite"]),
-    tests("DigestsTests", ["Digests"]),
+    tests("DigestsTests", ["Digests"], exclude: ["Fixtures"]),
     tests("StandInTests", ["gemini-stand-in"]),
     tests("ExtractTests", ["vqa-extract", "Shared"]),
     tests("HashTests", ["vqa-hash", "Shared"]),
