@@ -1,0 +1,17 @@
+public import ArgumentParser
+
+/// The options that all four tools have, spelled the same.
+public struct CommonOptions: ParsableArguments {
+  /// When the progress line is drawn.
+  public enum ProgressMode: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case auto, always, never
+  }
+
+  @Option(help: "Draw a progress line on stderr: auto (on a terminal), always or never.")
+  public var progress: ProgressMode = .auto
+
+  @Flag(name: .shortAndLong, help: "No progress line and no summary; failures are still told.")
+  public var quiet = false
+
+  public init() {}
+}

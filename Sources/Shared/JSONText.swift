@@ -1,0 +1,161 @@
+/// Strings as JSON writes them (RFC 8259, section 7), in both directions.
+public enum JSONText {
+  /// Appends `utf8` in quotes, with only the escapes that JSON demands: the
+  /// quote, the backslash and control characters. The rest stays UTF-8.
+  ///
+  /// - Parameter utf8: sound UTF-8; it is not checked again.
+  public static func appendQuoted(_ utf8: some Sequence<UInt8>, to output: inout [UInt8]) {
+    output.append(UInt8(ascii: "\""))
+    appendEscaped(utf8, to: &output)
+    output.append(UInt8(ascii: "\""))
+  }
+
+  /// Appends a string in quotes.
+  public static func appendQuoted(_ string: String, to output: inout [UInt8]) {
+    appendQuoted(string.utf8, to: &output)
+  }
+
+  /// `string` in quotes.
+  public static func quoted(_ string: String) -> [UInt8] {
+    var output: [UInt8] = []
+    appendQuoted(string, to: &output)
+    return output
+  }
+
+  /// Appends `utf8` escaped as in `appendQuoted`, without the quotes.
+  public static func appendEscaped(_ utf8: some Sequence<UInt8>, to output: inout [UInt8]) {
+    for byte in utf8 {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+        output.append(UInt8(ascii: "\\"))
+        output.append(byte)
+      case 0x0A: output += "\\n".utf8
+      case 0x0D: output += "\\r".utf8
+      case 0x09: output += "\\t".utf8
+      case 0x08: output += "\\b".utf8
+      case 0x0C: output += "\\f".utf8
+      case 0..<0x20: appendUnicodeEscape(UInt16(byte), to: &output)
+      default: output.append(byte)
+      }
+    }
+  }
+
+  /// Appends any bytes in quotes. What is not UTF-8 becomes, byte by byte,
+  /// the lone surrogate `\udc80`…`\udcff`, as in Python's `surrogateescape`
+  /// (PEP 383), so that nothing is lost: there
+  /// `json.loads(text).encode("utf-8", "surrogateescape")` gives the bytes
+  /// back.
+  public static func appendQuotedLossless(_ bytes: [UInt8], to output: inout [UInt8]) {
+    let span = bytes.span
+    output.append(UInt8(ascii: "\""))
+    var index = 0
+    var plainStart = 0
+    while index < span.count {
+      if let length = UTF8Check.sequenceLength(span, at: index) {
+        index += length
+        continue
+      }
+      appendEscaped(bytes[plainStart..<index], to: &output)
+      appendUnicodeEscape(0xDC00 + UInt16(span[index]), to: &output)
+      index += 1
+      plainStart = index
+    }
+    appendEscaped(bytes[plainStart...], to: &output)
+    output.append(UInt8(ascii: "\""))
+  }
+
+  /// Appends `\u` and four lower-case hexadecimal digits.
+  public static func appendUnicodeEscape(_ unit: UInt16, to output: inout [UInt8]) {
+    output += "\\u".utf8
+    for shift in [12, 8, 4, 0] {
+      let digit = UInt8(truncatingIfNeeded: (unit >> UInt16(shift)) & 0xF)
+      output.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+    }
+  }
+
+  /// The characters, as UTF-8, of what stood between two quotes of a sound
+  /// JSON text. Lone surrogates become U+FFFD.
+  static func decoded(_ text: Span<UInt8>) -> [UInt8] {
+    var output: [UInt8] = []
+    output.reserveCapacity(text.count)
+    var index = 0
+    while index < text.count {
+      let byte = text[index]
+      guard byte == UInt8(ascii: "\\"), index + 1 < text.count else {
+        output.append(byte)
+        index += 1
+        continue
+      }
+      let escape = text[index + 1]
+      if escape == UInt8(ascii: "u") {
+        output += Array(Character(decodeUnicodeEscape(text, &index)).utf8)
+      } else {
+        output.append(unescaped(escape))
+        index += 2
+      }
+    }
+    return output
+  }
+
+  /// Reads the escape at `index`, and its partner if it is the first half of
+  /// a surrogate pair.
+  private static func decodeUnicodeEscape(
+    _ text: Span<UInt8>, _ index: inout Int
+  ) -> UnicodeScalar {
+    let replacement: UnicodeScalar = "\u{FFFD}"
+    guard let first = codeUnit(text, at: index) else {
+      index += 2
+      return replacement
+    }
+    index += 6
+    if let scalar = UnicodeScalar(first) { return scalar }
+    guard first < 0xDC00, let second = codeUnit(text, at: index),
+      (0xDC00...0xDFFF).contains(second)
+    else { return replacement }
+    index += 6
+    let offset = (UInt32(first) - 0xD800) << 10 | (UInt32(second) - 0xDC00)
+    return UnicodeScalar(0x1_0000 + offset) ?? replacement
+  }
+
+  /// The value of `\uXXXX` at `index`; nil if that is not what stands there.
+  static func codeUnit(_ text: Span<UInt8>, at index: Int) -> UInt16? {
+    guard index + 6 <= text.count, text[index] == UInt8(ascii: "\\"),
+      text[index + 1] == UInt8(ascii: "u")
+    else { return nil }
+    var unit: UInt16 = 0
+    for offset in 2..<6 {
+      guard let digit = JSONScanner.hexDigit(text[index + offset]) else { return nil }
+      unit = unit << 4 | digit
+    }
+    return unit
+  }
+
+  private static func unescaped(_ escape: UInt8) -> UInt8 {
+    switch escape {
+    case UInt8(ascii: "b"): 0x08
+    case UInt8(ascii: "f"): 0x0C
+    case UInt8(ascii: "n"): 0x0A
+    case UInt8(ascii: "r"): 0x0D
+    case UInt8(ascii: "t"): 0x09
+    default: escape
+    }
+  }
+
+  /// Whether a member's key, escapes decoded, is `name`.
+  static func spells(_ text: Span<UInt8>, keyOf member: Row.Member, _ name: String) -> Bool {
+    let start = Int(member.start) + 1
+    let key = text.extracting(start..<(start + Int(member.keyLength)))
+    guard key.contains(UInt8(ascii: "\\")) else { return equals(key, name) }
+    return equals(decoded(key).span, name)
+  }
+
+  private static func equals(_ text: Span<UInt8>, _ name: String) -> Bool {
+    guard text.count == name.utf8.count else { return false }
+    var index = 0
+    for byte in name.utf8 {
+      if text[index] != byte { return false }
+      index += 1
+    }
+    return true
+  }
+}

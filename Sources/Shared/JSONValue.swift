@@ -1,0 +1,102 @@
+/// A value inside a row: a stretch of its text, already known to be sound.
+public struct JSONValue: Sendable {
+  private let storage: [UInt8]
+  private let range: Range<Int>
+
+  /// The six kinds of RFC 8259, section 3.
+  public enum Kind: String, Sendable {
+    case object, array, string, number, boolean, null
+  }
+
+  /// - Parameter range: what part of `storage` the value is; it must be one
+  ///   sound JSON value without white space around it.
+  init(storage: [UInt8], range: Range<Int>) {
+    self.storage = storage
+    self.range = range
+  }
+
+  /// The bytes as they stand in the row.
+  public var text: ArraySlice<UInt8> { storage[range] }
+
+  /// What the value is, told by its first byte.
+  public var kind: Kind {
+    switch storage[range.lowerBound] {
+    case UInt8(ascii: "{"): .object
+    case UInt8(ascii: "["): .array
+    case UInt8(ascii: "\""): .string
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): .boolean
+    case UInt8(ascii: "n"): .null
+    default: .number
+    }
+  }
+
+  public var isNull: Bool { kind == .null }
+
+  /// What stands between the quotes of a string, escapes as they came; nil
+  /// if the value is not a string.
+  public var quotedText: ArraySlice<UInt8>? {
+    kind == .string ? storage[(range.lowerBound + 1)..<(range.upperBound - 1)] : nil
+  }
+
+  /// A string's characters as UTF-8. Escapes of lone surrogates, which UTF-8
+  /// cannot hold, become U+FFFD.
+  public var utf8: [UInt8]? {
+    quotedText.map { JSONText.decoded($0.span) }
+  }
+
+  /// A string's characters.
+  public var string: String? {
+    utf8.map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// A number without fraction or exponent that fits.
+  public var integer: Int? {
+    kind == .number ? Int(String(decoding: text, as: UTF8.self)) : nil
+  }
+
+  /// The value of an object's key; nil if there is none or this is no object.
+  public subscript(name: String) -> JSONValue? {
+    guard kind == .object else { return nil }
+    let span = storage.span
+    var index = range.lowerBound + 1
+    guard let (members, _) = try? Row.scanMembers(span, &index) else { return nil }
+    return members.last { JSONText.spells(span, keyOf: $0, name) }
+      .map {
+        JSONValue(storage: storage, range: Int($0.valueStart)..<Int($0.valueEnd))
+      }
+  }
+
+  /// The elements of an array; nil if this is no array.
+  public var elements: [JSONValue]? {
+    guard kind == .array else { return nil }
+    let span = storage.span
+    var found: [JSONValue] = []
+    var index = range.lowerBound + 1
+    JSONScanner.skipSpace(span, &index)
+    while index < range.upperBound - 1 {
+      let start = index
+      guard (try? JSONScanner.skipValue(span, &index)) != nil else { return nil }
+      found.append(JSONValue(storage: storage, range: start..<index))
+      JSONScanner.skipSpace(span, &index)
+      index += 1  // the comma, or the closing bracket
+      JSONScanner.skipSpace(span, &index)
+    }
+    return found
+  }
+}
+
+extension JSONValue {
+  /// Reads a whole text that may be any JSON value, such as an answer of a
+  /// server, white space around it allowed.
+  public init(parsing text: [UInt8]) throws(JSONError) {
+    let span = text.span
+    var index = 0
+    JSONScanner.skipSpace(span, &index)
+    let start = index
+    try JSONScanner.skipValue(span, &index)
+    let end = index
+    JSONScanner.skipSpace(span, &index)
+    guard index == span.count else { throw JSONError(reason: .trailingText, offset: index) }
+    self.init(storage: text, range: start..<end)
+  }
+}

@@ -1,0 +1,212 @@
+import Glibc
+
+/// One line of the input.
+public struct Line: Sendable {
+  /// The text without the line feed. If `isTooLong`, only its beginning.
+  public var text: [UInt8]
+  /// 1-based, within its file.
+  public var number: Int
+  /// The file as named on the command line, or `<stdin>`.
+  public var source: String
+  /// Whether the line was longer than `LineReader.maximumLength`.
+  public var isTooLong = false
+}
+
+/// Reads lines of any length up to a limit from files in turn, in memory
+/// that depends on the longest line alone.
+public struct LineReader: ~Copyable {
+  /// The longest line that is read: 1 GiB.
+  public static let maximumLength = 1 << 30
+  /// What is kept of a line that is longer.
+  static let keptOfTooLong = 1_000
+  private static let chunk = 256 * 1024
+
+  private var operands: ArraySlice<String>
+  private let maximum: Int
+  private var descriptor: Int32 = -1
+  private var source = ""
+  private var number = 0
+  private var hasEnded = false
+  /// `buffer[start..<end]` is read and not yet given out; up to `searched`
+  /// there is no line feed in it.
+  private var buffer = [UInt8](repeating: 0, count: LineReader.chunk)
+  private var start = 0
+  private var end = 0
+  private var searched = 0
+  private var isSkipping = false
+
+  /// - Parameter operands: files in turn; `-` is stdin, and so is none at all.
+  /// - Throws: if one of them cannot be read, so that nothing is half done
+  ///   before that is known.
+  public init(operands: [String], maximumLength: Int = LineReader.maximumLength) throws(ToolError) {
+    self.operands = (operands.isEmpty ? ["-"] : operands)[...]
+    maximum = maximumLength
+    for operand in self.operands where operand != "-" { try Self.checkReadable(operand) }
+    try openNext()
+  }
+
+  deinit {
+    if descriptor > 0 { close(descriptor) }
+  }
+
+  private static func checkReadable(_ path: String) throws(ToolError) {
+    var info = stat()
+    guard unsafe stat(path, &info) == 0, unsafe access(path, R_OK) == 0 else {
+      throw ToolError("\(path): \(SystemError())")
+    }
+    guard info.st_mode & S_IFMT != S_IFDIR else {
+      throw ToolError("\(path): \(SystemError(code: EISDIR))")
+    }
+  }
+
+  /// The next line; nil after the last, and after a signal to stop.
+  public mutating func next() throws(ToolError) -> Line? {
+    while true {
+      if let line = nextBuffered() { return line }
+      guard try fill() else { return nil }
+    }
+  }
+
+  /// The next line if it has been read already.
+  public mutating func nextBuffered() -> Line? {
+    while true {
+      guard let feed = findLineFeed() else {
+        searched = end
+        if end - start > maximum { return takeTooLong() }
+        return nil
+      }
+      let range = start..<feed
+      start = feed + 1
+      searched = start
+      if isSkipping {
+        isSkipping = false
+        continue
+      }
+      if range.count > maximum { return tooLong(from: range.lowerBound) }
+      return give(range)
+    }
+  }
+
+  /// Reads once, waiting for data if need be; at the end of a file it goes on
+  /// to the next. To be called when `nextBuffered` has given all it had. True
+  /// says no more than that the input goes on; false that it has ended, or
+  /// that a signal to stop has come.
+  public mutating func fill() throws(ToolError) -> Bool {
+    if hasEnded { return false }
+    makeRoom()
+    while true {
+      guard waitForData() else { return false }
+      let count = unsafe buffer.withUnsafeMutableBytes {
+        unsafe read(descriptor, $0.baseAddress! + end, $0.count - end)
+      }
+      if count > 0 {
+        end += count
+        return true
+      }
+      if count == 0 { return try endOfFile() }
+      guard errno == EINTR || errno == EAGAIN else {
+        throw ToolError("\(source): \(SystemError())")
+      }
+    }
+  }
+
+  /// What to wait on until `fill` does not block; nil once the input has ended.
+  public var waitDescriptor: Int32? { hasEnded ? nil : descriptor }
+
+  /// Whether `fill` would have to wait now.
+  public var wouldWait: Bool {
+    guard let descriptor = waitDescriptor else { return false }
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&entry, 1, 0) == 0
+  }
+
+  private func findLineFeed() -> Int? {
+    unsafe buffer.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return nil }
+      let found = unsafe memchr(base + searched, 0x0A, end - searched)
+      return unsafe found.map { unsafe UnsafeRawPointer($0) - base }
+    }
+  }
+
+  private mutating func give(_ range: Range<Int>) -> Line {
+    number += 1
+    return Line(text: Array(buffer[range]), number: number, source: source)
+  }
+
+  private mutating func tooLong(from start: Int) -> Line {
+    var line = give(start..<(start + Self.keptOfTooLong))
+    line.isTooLong = true
+    return line
+  }
+
+  private mutating func takeTooLong() -> Line? {
+    defer {
+      start = end
+      isSkipping = true
+    }
+    return isSkipping ? nil : tooLong(from: start)
+  }
+
+  /// Moves the unread rest to the front, and doubles the buffer when that
+  /// rest, the beginning of one line, fills it.
+  private mutating func makeRoom() {
+    if start > 0 {
+      let (from, count) = (start, end - start)
+      unsafe buffer.withUnsafeMutableBytes {
+        _ = unsafe memmove($0.baseAddress!, $0.baseAddress! + from, count)
+      }
+      searched -= start
+      end = count
+      start = 0
+    }
+    if end == buffer.count {
+      buffer.append(contentsOf: repeatElement(0, count: buffer.count))
+    } else if end == 0, buffer.count > 64 * Self.chunk {
+      buffer = [UInt8](repeating: 0, count: Self.chunk)
+    }
+  }
+
+  private mutating func openNext() throws(ToolError) {
+    guard let operand = operands.popFirst() else {
+      hasEnded = true
+      return
+    }
+    number = 0
+    if operand == "-" {
+      (descriptor, source) = (0, "<stdin>")
+    } else {
+      source = operand
+      descriptor = unsafe open(operand, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw ToolError("\(operand): \(SystemError())") }
+    }
+  }
+
+  /// A last line without a line feed is a line all the same: it gets one,
+  /// and the end is met again by the next `fill`.
+  private mutating func endOfFile() throws(ToolError) -> Bool {
+    if end > start, !isSkipping {
+      if end == buffer.count { buffer.append(0) }
+      buffer[end] = 0x0A
+      end += 1
+      return true
+    }
+    if descriptor > 0 { close(descriptor) }
+    descriptor = -1
+    (start, end, searched, isSkipping) = (0, 0, 0, false)
+    try openNext()
+    return !hasEnded
+  }
+
+  /// False after a signal to stop.
+  private func waitForData() -> Bool {
+    guard Interrupt.requested == nil else { return false }
+    var entries = [
+      pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: Interrupt.descriptor, events: Int16(POLLIN), revents: 0),
+    ]
+    while unsafe poll(&entries, 2, -1) < 0, errno == EINTR {
+      if Interrupt.requested != nil { return false }
+    }
+    return Interrupt.requested == nil
+  }
+}

@@ -1,0 +1,94 @@
+import Glibc
+
+/// How many rows have gone by, by what became of them.
+public struct RowCounts: Sendable {
+  /// Lines read.
+  public var rows = 0
+  /// Rows that this run has done.
+  public var done = 0
+  /// Rows that needed nothing.
+  public var unchanged = 0
+  /// Rows that failed in this stage, in this run.
+  public var failed = 0
+  /// Rows that had failed in an earlier stage.
+  public var failedBefore = 0
+
+  public init() {}
+
+  /// 1 if any row on stdout carries `error`.
+  public var exitStatus: ExitStatus {
+    failed + failedBefore > 0 ? .someRowsFailed : .done
+  }
+
+  /// Such as `451 rows: 440 done, 3 as they were, 8 failed`.
+  public var summary: String {
+    var parts = ["\(done) done"]
+    if unchanged > 0 { parts.append("\(unchanged) as they were") }
+    if failed > 0 { parts.append("\(failed) failed") }
+    if failedBefore > 0 { parts.append("\(failedBefore) failed in an earlier stage") }
+    return "\(rows) \(rows == 1 ? "row" : "rows"): " + parts.joined(separator: ", ")
+  }
+}
+
+/// The progress line and the summary at the end, on stderr.
+public struct Progress: Sendable {
+  private let stage: String
+  private let isDrawn: Bool
+  private let isQuiet: Bool
+  private let start = Monotonic.nanoseconds()
+  private let note: @Sendable () -> String
+
+  /// - Parameters:
+  ///   - inPipeline: whether the tool draws although stdin or stdout is a
+  ///     pipe; of several tools in one pipeline only one should.
+  ///   - note: what the tool adds to the line, such as rates.
+  public init(
+    stage: String, options: CommonOptions, inPipeline: Bool = false,
+    note: @escaping @Sendable () -> String = { "" }
+  ) {
+    self.stage = stage
+    self.note = note
+    isQuiet = options.quiet
+    isDrawn =
+      switch options.progress {
+      case _ where options.quiet: false
+      case .always: true
+      case .never: false
+      case .auto:
+        Self.isTerminal && (inPipeline || !(Self.isPipe(0) || Self.isPipe(1)))
+      }
+  }
+
+  /// Shows `counts`, at most ten times a second.
+  public func draw(_ counts: RowCounts) {
+    draw { "\(stage): \(counts.summary)" }
+  }
+
+  /// Shows a line, at most ten times a second.
+  public func draw(_ text: () -> String) {
+    guard isDrawn else { return }
+    StandardError.draw { text() + note() }
+  }
+
+  /// Wipes the progress line and says in one line what was done in which time.
+  public func finish(_ summary: String) {
+    StandardError.endDrawing()
+    guard !isQuiet else { return }
+    StandardError.line("\(stage): \(summary) (\(elapsed))")
+  }
+
+  private var elapsed: String {
+    let tenths = (Monotonic.nanoseconds() - start) / 100_000_000
+    return "\(tenths / 10).\(tenths % 10) s"
+  }
+
+  private static var isTerminal: Bool {
+    let terminal = unsafe getenv("TERM").map { unsafe String(cString: $0) }
+    return isatty(2) == 1 && terminal != "dumb"
+  }
+
+  private static func isPipe(_ descriptor: Int32) -> Bool {
+    var info = stat()
+    return unsafe fstat(descriptor, &info) == 0 && info.st_mode & S_IFMT == S_IFIFO
+  }
+}
