@@ -17,9 +17,8 @@ public struct AtomicFile: ~Copyable {
     var template = Array("\(directory).\(name).XXXXXX".utf8CString)
     let descriptor = unsafe mkstemp(&template)
     guard descriptor >= 0 else { throw ToolError("\(path): \(SystemError())") }
-    temporaryPath = unsafe template.withUnsafeBufferPointer {
-      unsafe String(cString: $0.baseAddress!)
-    }
+    temporaryPath = String(
+      decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     // mkstemp makes it 0600; the file is to be as any other that is created.
     let mask = umask(0)
     umask(mask)

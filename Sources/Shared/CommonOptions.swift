@@ -7,11 +7,14 @@ public struct CommonOptions: ParsableArguments {
     case auto, always, never
   }
 
+  /// `--progress`
   @Option(help: "Draw a progress line on stderr: auto (on a terminal), always or never.")
   public var progress: ProgressMode = .auto
 
+  /// `--quiet`
   @Flag(name: .shortAndLong, help: "No progress line and no summary; failures are still told.")
   public var quiet = false
 
+  /// The defaults.
   public init() {}
 }

@@ -19,6 +19,7 @@ public struct ToolError: Error, CustomStringConvertible, Sendable {
   /// The status to end with.
   public let status: ExitStatus
 
+  /// A message and the status that goes with it.
   public init(_ description: String, status: ExitStatus = .cannotWork) {
     self.description = description
     self.status = status
@@ -35,6 +36,7 @@ public struct RowFailure: Error, Sendable {
   /// one line among them.
   public let isReported: Bool
 
+  /// A code and a message for people.
   public init(code: String, message: String, isReported: Bool = true) {
     self.code = code
     self.message = message

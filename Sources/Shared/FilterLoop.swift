@@ -26,6 +26,7 @@ public struct FilterLoop<Worker: RowWorker & ~Copyable>: ~Copyable {
     let number: Int
   }
 
+  /// A loop that reads `reader`, has `worker` do the work and writes to stdout.
   public init(
     reader: consuming LineReader, intake: Intake, worker: consuming Worker, progress: Progress,
     windowBytes: Int

@@ -6,6 +6,7 @@ public struct Intake: Sendable {
   /// Whether rows that are done already are done again.
   public let force: Bool
 
+  /// The rules for the stage of that name.
   public init(stage: String, force: Bool) {
     self.stage = stage
     self.force = force

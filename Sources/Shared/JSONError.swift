@@ -16,6 +16,7 @@ public struct JSONError: Error, Equatable, Sendable {
   /// A literal, comparable where `StaticString` is not.
   public struct StaticText: Equatable, Sendable, ExpressibleByStringLiteral {
     let text: String
+    /// From a literal.
     public init(stringLiteral text: String) { self.text = text }
   }
 

@@ -30,6 +30,7 @@ public struct JSONValue: Sendable {
     }
   }
 
+  /// Whether it is `null`.
   public var isNull: Bool { kind == .null }
 
   /// What stands between the quotes of a string, escapes as they came; nil

@@ -97,7 +97,8 @@ public struct LineReader: ~Copyable {
     while true {
       guard waitForData() else { return false }
       let count = unsafe buffer.withUnsafeMutableBytes {
-        unsafe read(descriptor, $0.baseAddress! + end, $0.count - end)
+        let room = unsafe UnsafeMutableRawBufferPointer(rebasing: $0[end...])
+        return unsafe read(descriptor, room.baseAddress, room.count)
       }
       if count > 0 {
         end += count
@@ -151,12 +152,12 @@ public struct LineReader: ~Copyable {
   /// rest, the beginning of one line, fills it.
   private mutating func makeRoom() {
     if start > 0 {
-      let (from, count) = (start, end - start)
+      let unread = start..<end
       unsafe buffer.withUnsafeMutableBytes {
-        _ = unsafe memmove($0.baseAddress!, $0.baseAddress! + from, count)
+        unsafe $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[unread]))
       }
       searched -= start
-      end = count
+      end -= start
       start = 0
     }
     if end == buffer.count {

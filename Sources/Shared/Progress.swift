@@ -13,6 +13,7 @@ public struct RowCounts: Sendable {
   /// Rows that had failed in an earlier stage.
   public var failedBefore = 0
 
+  /// Nothing has gone by.
   public init() {}
 
   /// 1 if any row on stdout carries `error`.

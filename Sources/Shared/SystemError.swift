@@ -5,6 +5,7 @@ public struct SystemError: Error, CustomStringConvertible, Sendable {
   /// The value of `errno`.
   public let code: Int32
 
+  /// What a call gave as its error number.
   public init(code: Int32) { self.code = code }
 
   /// What the call before this one left in `errno`.

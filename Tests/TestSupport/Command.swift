@@ -6,13 +6,19 @@ public struct CommandResult: Sendable, CustomStringConvertible {
   public let command: String
   /// As a shell gives it: 128 and the signal for one that died of it.
   public let status: Int32
+  /// All of its stdout.
   public let stdout: Data
+  /// All of its stderr.
   public let stderr: Data
 
+  /// stdout as text.
   public var output: String { String(decoding: stdout, as: UTF8.self) }
+  /// stderr as text.
   public var errors: String { String(decoding: stderr, as: UTF8.self) }
+  /// The lines of stdout, without empty ones.
   public var lines: [String] { output.split(separator: "\n").map(String.init) }
 
+  /// All that a failed test has to show.
   public var description: String {
     "\(command)\n-> status \(status)\nstdout: \(output.prefix(2_000))\nstderr: \(errors.prefix(4_000))"
   }

@@ -5,6 +5,7 @@ import Foundation
 public enum Python {
   /// Why Python could not be asked.
   public struct Missing: Error, CustomStringConvertible {
+    /// What is missing and how to get it.
     public let description: String
   }
 

@@ -6,6 +6,7 @@ public final class Scratch: Sendable {
   /// Where it is.
   public let url: URL
 
+  /// Makes the directory, named after the test.
   public init(_ name: String = #function) throws {
     let clean = name.filter { $0.isLetter || $0.isNumber }
     url = FileManager.default.temporaryDirectory
