@@ -90,12 +90,12 @@ let package = Package(
     .executableTarget(
       name: "gemini-stand-in",
       dependencies: [
-        "Images", argumentParser,
+        "Images", "CZlib", argumentParser,
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
-      path: "Tests/gemini-stand-in", swiftSettings: settings),
+      path: "Tests/gemini-stand-in", exclude: ["README.md"], swiftSettings: settings),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests("SharedTests", ["Shared"]),
@@ -104,7 +104,8 @@ let package = Package(
     tests("HTTPTests", ["HTTP"]),
     tests("SQLiteTests", ["SQLite"]),
     tests("DigestsTests", ["Digests"], exclude: ["Fixtures"]),
-    tests("StandInTests", ["gemini-stand-in"]),
+    tests(
+      "StandInTests", ["gemini-stand-in"], exclude: ["sdk_check.py", "sdk_check.conf"]),
     tests("ExtractTests", ["vqa-extract", "Shared"]),
     tests("HashTests", ["vqa-hash", "Shared"]),
     tests("GeminiTests", ["vqa-gemini", "gemini-stand-in", "Shared"]),
