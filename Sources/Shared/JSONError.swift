@@ -1,29 +1,31 @@
 /// Why a text is not JSON (RFC 8259), and where.
 public struct JSONError: Error, Equatable, Sendable {
   /// The rule that was broken.
-  public enum Reason: Equatable, Sendable {
-    case notAnObject
-    case unexpectedEnd
-    case unexpectedByte(UInt8, expected: StaticText)
-    case controlCharacter(UInt8)
-    case badEscape
-    case badUTF8
-    case tooDeep
-    case trailingText
-    case byteOrderMark
+  public enum Reason: UInt8, Sendable {
+    case notAnObject, unexpectedEnd, unexpectedByte, controlCharacter, badEscape, badUTF8
+    case tooDeep, trailingText, byteOrderMark
   }
 
-  /// A literal, comparable where `StaticString` is not.
-  public struct StaticText: Equatable, Sendable, ExpressibleByStringLiteral {
-    let text: String
-    /// From a literal.
-    public init(stringLiteral text: String) { self.text = text }
+  /// What belongs where something else stands.
+  public enum Expectation: String, Sendable {
+    case value = "a value"
+    case string = "a string"
+    case key = "a key in quotes"
+    case colon = "':'"
+    case commaOrBrace = "',' or '}'"
+    case commaOrBracket = "',' or ']'"
+    case literal = "true, false or null"
+    case digit = "a digit"
   }
 
   /// The rule that was broken.
   public let reason: Reason
   /// Where: an offset in bytes from the start of the text, 0-based.
   public let offset: Int
+  /// What stands there, for the reasons that say so.
+  public var byte: UInt8 = 0
+  /// What belongs there, for `unexpectedByte`.
+  public var expectation = Expectation.value
 }
 
 extension JSONError: CustomStringConvertible {
@@ -32,9 +34,9 @@ extension JSONError: CustomStringConvertible {
     switch reason {
     case .notAnObject: "not a JSON object"
     case .unexpectedEnd: "the JSON text ends early"
-    case .unexpectedByte(let byte, let expected):
-      "\(Self.show(byte)) where \(expected.text) belongs, at byte \(offset + 1)"
-    case .controlCharacter(let byte):
+    case .unexpectedByte:
+      "\(Self.show(byte)) where \(expectation.rawValue) belongs, at byte \(offset + 1)"
+    case .controlCharacter:
       "bare control character \(Self.show(byte)) in a string, at byte \(offset + 1)"
     case .badEscape: "bad escape in a string, at byte \(offset + 1)"
     case .badUTF8: "not UTF-8, at byte \(offset + 1)"

@@ -2,23 +2,22 @@ extension JSONScanner {
   /// Skips a string, quotes included, checking escapes and UTF-8.
   @inline(__always)
   static func skipString(
-    _ text: Span<UInt8>, _ index: inout Int, expected: JSONError.StaticText = "a string"
+    _ text: Span<UInt8>, _ index: inout Int, expected: JSONError.Expectation = .string
   ) throws(JSONError) {
     try expect(UInt8(ascii: "\""), expected, text, &index)
     while true {
       skipPlain(text, &index)
-      guard index < text.count else {
-        throw JSONError(reason: .unexpectedEnd, offset: index)
-      }
-      let byte = text[index]
+      let byte = byte(text, index)
       if byte == UInt8(ascii: "\"") {
-        index += 1
+        index &+= 1
         return
       }
       switch byte {
       case UInt8(ascii: "\\"): try skipEscape(text, &index)
       case 0x80...: try skipMultibyte(text, &index)
-      default: throw JSONError(reason: .controlCharacter(byte), offset: index)
+      default:
+        guard index < text.count else { throw JSONError(reason: .unexpectedEnd, offset: index) }
+        throw JSONError(reason: .controlCharacter, offset: index, byte: byte)
       }
     }
   }
@@ -51,8 +50,8 @@ extension JSONScanner {
       }
       index &+= 8
     }
-    while index < text.count {
-      let byte = text[index]
+    while true {
+      let byte = byte(text, index)
       if byte < 0x20 || byte >= 0x80 || byte == 0x22 || byte == 0x5C { return }
       index &+= 1
     }

@@ -8,11 +8,18 @@ enum JSONScanner {
   /// Arrays and objects may nest this deep. Python's reader stops near 1,000.
   static let maximumDepth = 1_000
 
+  /// The byte at `index`, or NUL at the end, which belongs nowhere in JSON.
+  @inline(__always)
+  static func byte(_ text: Span<UInt8>, _ index: Int) -> UInt8 {
+    // Within bounds: an index starts at 0 and only grows.
+    index < text.count ? unsafe text[unchecked: index] : 0
+  }
+
   /// Skips the four characters that JSON calls white space.
   @inline(__always)
   static func skipSpace(_ text: Span<UInt8>, _ index: inout Int) {
-    while index < text.count {
-      let byte = text[index]
+    while true {
+      let byte = byte(text, index)
       // One comparison for what most often stands here: no white space.
       if byte > 0x20 { return }
       guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
@@ -23,19 +30,16 @@ enum JSONScanner {
   /// Consumes `byte` or says what stands in its place.
   @inline(__always)
   static func expect(
-    _ byte: UInt8, _ expected: JSONError.StaticText, _ text: Span<UInt8>, _ index: inout Int
+    _ byte: UInt8, _ expected: JSONError.Expectation, _ text: Span<UInt8>, _ index: inout Int
   ) throws(JSONError) {
-    guard index < text.count, text[index] == byte else {
-      throw unexpected(text, index, expected)
-    }
-    index += 1
+    guard self.byte(text, index) == byte else { throw unexpected(text, index, expected) }
+    index &+= 1
   }
 
   /// Skips one value of any kind, white space before it included.
   static func skipValue(_ text: Span<UInt8>, _ index: inout Int) throws(JSONError) {
     skipSpace(text, &index)
-    guard index < text.count else { throw unexpected(text, index, "a value") }
-    switch text[index] {
+    switch byte(text, index) {
     case UInt8(ascii: "{"), UInt8(ascii: "["): try skipNested(text, &index)
     default: try skipScalar(text, &index)
     }
@@ -48,15 +52,14 @@ enum JSONScanner {
     while true {
       // A value begins here.
       skipSpace(text, &index)
-      guard index < text.count else { throw unexpected(text, index, "a value") }
-      let byte = text[index]
+      let byte = byte(text, index)
       if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
         guard nesting.push(isObject: byte == UInt8(ascii: "{")) else {
           throw JSONError(reason: .tooDeep, offset: index)
         }
         index += 1
         skipSpace(text, &index)
-        guard index < text.count, text[index] == nesting.closer else {
+        guard self.byte(text, index) == nesting.closer else {
           if nesting.isInObject { try skipKey(text, &index) }
           continue
         }
@@ -69,8 +72,7 @@ enum JSONScanner {
       while true {
         if nesting.isEmpty { return }
         skipSpace(text, &index)
-        guard index < text.count else { throw unexpected(text, index, "',' or a bracket") }
-        if text[index] == UInt8(ascii: ",") {
+        if self.byte(text, index) == UInt8(ascii: ",") {
           index += 1
           if nesting.isInObject {
             skipSpace(text, &index)
@@ -79,27 +81,27 @@ enum JSONScanner {
           break
         }
         try expect(
-          nesting.closer, nesting.isInObject ? "',' or '}'" : "',' or ']'", text, &index)
+          nesting.closer, nesting.isInObject ? .commaOrBrace : .commaOrBracket, text, &index)
         nesting.pop()
       }
     }
   }
 
   private static func skipKey(_ text: Span<UInt8>, _ index: inout Int) throws(JSONError) {
-    try skipString(text, &index, expected: "a key in quotes")
+    try skipString(text, &index, expected: .key)
     skipSpace(text, &index)
-    try expect(UInt8(ascii: ":"), "':'", text, &index)
+    try expect(UInt8(ascii: ":"), .colon, text, &index)
   }
 
   @inline(__always)
   private static func skipScalar(_ text: Span<UInt8>, _ index: inout Int) throws(JSONError) {
-    switch text[index] {
+    switch byte(text, index) {
     case UInt8(ascii: "\""): try skipString(text, &index)
     case UInt8(ascii: "t"): try skipLiteral("true", text, &index)
     case UInt8(ascii: "f"): try skipLiteral("false", text, &index)
     case UInt8(ascii: "n"): try skipLiteral("null", text, &index)
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try skipNumber(text, &index)
-    default: throw unexpected(text, index, "a value")
+    default: throw unexpected(text, index, .value)
     }
   }
 
@@ -107,8 +109,8 @@ enum JSONScanner {
     _ literal: StaticString, _ text: Span<UInt8>, _ index: inout Int
   ) throws(JSONError) {
     for offset in 0..<literal.utf8CodeUnitCount {
-      guard index < text.count, unsafe text[index] == literal.utf8Start[offset] else {
-        throw unexpected(text, index, "true, false or null")
+      guard unsafe byte(text, index) == literal.utf8Start[offset] else {
+        throw unexpected(text, index, .literal)
       }
       index += 1
     }
@@ -117,21 +119,20 @@ enum JSONScanner {
   /// Section 6: `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`
   @inline(__always)
   private static func skipNumber(_ text: Span<UInt8>, _ index: inout Int) throws(JSONError) {
-    if text[index] == UInt8(ascii: "-") { index += 1 }
-    if index < text.count, text[index] == UInt8(ascii: "0") {
-      index += 1
+    if byte(text, index) == UInt8(ascii: "-") { index &+= 1 }
+    if byte(text, index) == UInt8(ascii: "0") {
+      index &+= 1
     } else {
       try skipDigits(text, &index)
     }
-    if index < text.count, text[index] == UInt8(ascii: ".") {
+    if byte(text, index) == UInt8(ascii: ".") {
       index += 1
       try skipDigits(text, &index)
     }
-    if index < text.count, text[index] | 0x20 == UInt8(ascii: "e") {
-      index += 1
-      if index < text.count, text[index] == UInt8(ascii: "+") || text[index] == UInt8(ascii: "-") {
-        index += 1
-      }
+    if byte(text, index) | 0x20 == UInt8(ascii: "e") {
+      index &+= 1
+      let sign = byte(text, index)
+      if sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { index &+= 1 }
       try skipDigits(text, &index)
     }
   }
@@ -139,16 +140,16 @@ enum JSONScanner {
   @inline(__always)
   private static func skipDigits(_ text: Span<UInt8>, _ index: inout Int) throws(JSONError) {
     let start = index
-    while index < text.count, text[index] &- UInt8(ascii: "0") < 10 { index &+= 1 }
-    guard index > start else { throw unexpected(text, index, "a digit") }
+    while byte(text, index) &- UInt8(ascii: "0") < 10 { index &+= 1 }
+    guard index > start else { throw unexpected(text, index, .digit) }
   }
 
   static func unexpected(
-    _ text: Span<UInt8>, _ index: Int, _ expected: JSONError.StaticText
+    _ text: Span<UInt8>, _ index: Int, _ expected: JSONError.Expectation
   ) -> JSONError {
     guard index < text.count else { return JSONError(reason: .unexpectedEnd, offset: index) }
     return JSONError(
-      reason: .unexpectedByte(text[index], expected: expected), offset: index)
+      reason: .unexpectedByte, offset: index, byte: text[index], expectation: expected)
   }
 }
 

@@ -29,7 +29,7 @@ public struct Row: Sendable {
     let text = line.span
     var index = 0
     JSONScanner.skipSpace(text, &index)
-    guard index < text.count, text[index] == UInt8(ascii: "{") else {
+    guard JSONScanner.byte(text, index) == UInt8(ascii: "{") else {
       if line.starts(with: [0xEF, 0xBB, 0xBF]) {
         throw JSONError(reason: .byteOrderMark, offset: 0)
       }
@@ -50,7 +50,7 @@ public struct Row: Sendable {
   ) throws(JSONError) -> (members: [Member], end: Int) {
     var members: [Member] = []
     JSONScanner.skipSpace(text, &index)
-    if index < text.count, text[index] == UInt8(ascii: "}") {
+    if JSONScanner.byte(text, index) == UInt8(ascii: "}") {
       index += 1
       return (members, index - 1)
     }
@@ -58,10 +58,10 @@ public struct Row: Sendable {
     while true {
       JSONScanner.skipSpace(text, &index)
       let start = index
-      try JSONScanner.skipString(text, &index, expected: "a key in quotes")
+      try JSONScanner.skipString(text, &index, expected: .key)
       let keyEnd = index - 1
       JSONScanner.skipSpace(text, &index)
-      try JSONScanner.expect(UInt8(ascii: ":"), "':'", text, &index)
+      try JSONScanner.expect(UInt8(ascii: ":"), .colon, text, &index)
       JSONScanner.skipSpace(text, &index)
       let valueStart = index
       try JSONScanner.skipValue(text, &index)
@@ -71,11 +71,11 @@ public struct Row: Sendable {
           keyLength: UInt32(keyEnd - start - 1),
           key: RowKey(member: text.extracting((start + 1)..<keyEnd))))
       JSONScanner.skipSpace(text, &index)
-      if index < text.count, text[index] == UInt8(ascii: ",") {
+      if JSONScanner.byte(text, index) == UInt8(ascii: ",") {
         index += 1
         continue
       }
-      try JSONScanner.expect(UInt8(ascii: "}"), "',' or '}'", text, &index)
+      try JSONScanner.expect(UInt8(ascii: "}"), .commaOrBrace, text, &index)
       return (members, index - 1)
     }
   }
