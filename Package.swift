@@ -105,7 +105,8 @@ let package = Package(
     tests("SQLiteTests", ["SQLite"]),
     tests("DigestsTests", ["Digests"], exclude: ["Fixtures"]),
     tests(
-      "StandInTests", ["gemini-stand-in"], exclude: ["sdk_check.py", "sdk_check.conf"]),
+      "StandInTests", ["gemini-stand-in"],
+      exclude: ["sdk_check.py", "sdk_check.conf", "wire_check.py", "wire_check.conf"]),
     tests("ExtractTests", ["vqa-extract", "Shared"]),
     tests("HashTests", ["vqa-hash", "Shared"]),
     tests("GeminiTests", ["vqa-gemini", "gemini-stand-in", "Shared"]),

@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 import Testing
 
@@ -8,22 +7,12 @@ import Testing
   @Test(.timeLimit(.minutes(2)))
   func theGoogleClientFindsWhatItExpects() throws {
     let server = try StandIn([
-      "--config", here("sdk_check.conf").path, "--latency", "1ms..5ms",
+      "--config", here("sdk_check.conf"), "--latency", "1ms..5ms",
     ])
-    var script = try Python.script("Tests/StandInTests/sdk_check.py", [server.baseURL])
-    script.timeLimit = 100
-    let result = try script.run()
-    #expect(result.status == 0, "\(result)")
-    let text = try String(contentsOf: here("sdk_check.py"), encoding: .utf8)
-    let checks = text.split(separator: "\n").filter { $0.hasPrefix("def check_") }
-    #expect(result.lines.count == checks.count, "\(result)")
+    try runChecks("sdk_check.py", against: server)
     let stats = try server.stats()
     #expect(stats.inFlight == 0)
     #expect(stats.maxInFlight > 1)
     #expect(stats.projects["limited"]?["refused_rpm"] == 2)
   }
-}
-
-func here(_ name: String) -> URL {
-  URL(filePath: #filePath).deletingLastPathComponent().appending(path: name)
 }

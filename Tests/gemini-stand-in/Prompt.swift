@@ -21,7 +21,7 @@ struct Prompt {
 
   var tokens: Int { textTokens + imageTokens }
 
-  init(_ request: Value, body: [UInt8], model: Model, images store: inout ImageStore)
+  init(_ request: Value, model: Model, images store: inout ImageStore)
     throws(Refusal)
   {
     let resolution = request["generationConfig"]?["mediaResolution"]?.string
@@ -34,11 +34,11 @@ struct Prompt {
         guard let blob = value["inlineData"] else { continue }
         let level = value["mediaResolution"]?["level"]?.string ?? resolution
         try add(
-          blob: blob, at: "contents[\(index)].parts[\(part)].inline_data", body: body, model: model,
+          blob: blob, at: "contents[\(index)].parts[\(part)].inline_data", model: model,
           resolution: level, store: &store)
       }
     }
-    for line in text.split(separator: "\n") { read(line: line) }
+    for line in text.utf8.split(separator: UInt8(ascii: "\n")) { read(line: line) }
   }
 
   private mutating func add(text part: String) {
@@ -46,15 +46,19 @@ struct Prompt {
     text += text.isEmpty ? part : "\n" + part
   }
 
-  private mutating func read(line: Substring) {
-    let line = line.drop { $0 == " " || $0 == "*" || $0 == "-" }
-    let label = "reference answer:"
-    if line.prefix(label.count).lowercased() == label {
-      reference = String(line.dropFirst(label.count)).trimmed
-      return
+  private mutating func read(line: Substring.UTF8View) {
+    let line = line.drop { " *-".utf8.contains($0) }
+    switch line.first {
+    case UInt8(ascii: "R"), UInt8(ascii: "r"):
+      let label = "reference answer:"
+      guard Substring(line.prefix(label.utf8.count)).lowercased() == label else { return }
+      reference = String(Substring(line.dropFirst(label.utf8.count))).trimmed
+    case UInt8(ascii: "{"): read(question: Array(line))
+    default: break
     }
-    guard line.first == "{" else { return }
-    let bytes = Array(line.utf8)
+  }
+
+  private mutating func read(question bytes: [UInt8]) {
     guard let json = try? JSONScanner.parse(bytes), case .object = json else { return }
     var checker = ProtoChecker(bytes: bytes)
     let object = checker.freeForm(json)
@@ -64,19 +68,19 @@ struct Prompt {
   }
 
   private mutating func add(
-    blob: Value, at path: String, body: [UInt8], model: Model, resolution: String?,
+    blob: Value, at path: String, model: Model, resolution: String?,
     store: inout ImageStore
   ) throws(Refusal) {
     let mime = blob["mimeType"]?.string ?? ""
-    guard case .data(let range) = blob["data"] else {
+    guard case .data(let text) = blob["data"] else {
       refusal = refusal ?? .invalidArgument("* GenerateContentRequest.\(path).data: empty.\n")
       return
     }
-    let (verdict, digest) = store.verdict(on: body[range])
+    let (verdict, digest) = store.verdict(on: text)
     images.append(digest)
     switch verdict {
     case .notBase64:
-      let excerpt = String(decoding: body[range].prefix(40), as: UTF8.self)
+      let excerpt = String(decoding: text.prefix(40), as: UTF8.self)
       throw .badRequest([
         ProtoChecker.Violation(
           field: path + ".data",

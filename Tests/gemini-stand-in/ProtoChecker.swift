@@ -69,10 +69,14 @@ struct ProtoChecker {
       }
       return text(range, escaped: escaped, at: path)
     case .bytes:
-      guard case .string(let range, escaped: false) = json else {
+      guard case .string(let range, let escaped) = json else {
         return mismatch(json, path, "TYPE_BYTES")
       }
-      return .data(range)
+      guard escaped else { return .data(bytes[range]) }
+      guard let text = JSONScanner.decode(bytes[range], escaped: true) else {
+        return mismatch(json, path, "TYPE_BYTES")
+      }
+      return .data(Array(text.utf8)[...])
     case .int32: return integer(json, Int(Int32.min)...Int(Int32.max), "TYPE_INT32", at: path)
     case .int64: return integer(json, Int.min...Int.max, "TYPE_INT64", at: path)
     case .float:

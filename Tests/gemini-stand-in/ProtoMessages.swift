@@ -35,21 +35,17 @@ struct Field: Sendable {
   /// The oneof that the field belongs to: one of its fields at most may be set.
   let oneof: String?
 
+  /// snake_case, as the proto has it: taken as well, and used in error texts.
+  let protoName: String
+
   init(_ name: String, _ kind: Kind, repeated: Bool = false, oneof: String? = nil) {
     self.name = name
     self.kind = kind
     self.repeated = repeated
     self.oneof = oneof
-  }
-
-  /// snake_case, as the proto has it: taken as well, and used in error texts.
-  var protoName: String {
-    var snake = ""
-    for character in name {
-      if character.isUppercase { snake += "_" }
-      snake += character.lowercased()
+    protoName = name.reduce(into: "") { snake, character in
+      snake += (character.isUppercase ? "_" : "") + character.lowercased()
     }
-    return snake
   }
 }
 

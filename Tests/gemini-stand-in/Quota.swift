@@ -43,7 +43,8 @@ struct Quota {
   mutating func admit(
     tokens: Int, at now: Double, limits: Limits, window: MinuteWindow, countsRefusals: Bool
   ) -> [Excess] {
-    let start = window == .sliding ? now - 60 : (now / 60).rounded(.down) * 60
+    // A fixed minute begins with its first instant, a sliding one after it.
+    let start = window == .sliding ? now - 60 : ((now / 60).rounded(.down) * 60).nextDown
     while first < admitted.count, admitted[first].time <= start {
       tokensInWindow -= admitted[first].tokens
       first += 1

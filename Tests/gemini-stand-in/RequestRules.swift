@@ -20,15 +20,18 @@ enum RequestRules {
     if let config = request["generationConfig"] { try check(config: config, for: model) }
   }
 
+  /// The fields of which a part must have one.
+  private static let payloads = Set(
+    Message.all["Part"]?.fields.values.filter { $0.oneof != nil }.map(\.name) ?? [])
+
   private static func check(content: Value, named name: String) throws(Refusal) {
     let parts = content["parts"]?.array ?? []
     guard !parts.isEmpty else {
       throw .invalidArgument(
         "* GenerateContentRequest.\(name).parts: contents.parts must not be empty.\n")
     }
-    let payloads = Message.all["Part"]?.fields.values.filter { $0.oneof != nil } ?? []
     for (index, part) in parts.enumerated()
-    where !payloads.contains(where: { part[$0.name] != nil }) {
+    where !part.members.contains(where: { payloads.contains($0.key) }) {
       throw .invalidArgument(
         "* GenerateContentRequest.\(name).parts[\(index)].data: "
           + "required oneof field 'data' must have one initialized field\n")

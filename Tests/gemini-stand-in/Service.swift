@@ -129,7 +129,7 @@ final class Service {
   ) throws(Refusal) {
     let outer = try message("CountTokensRequest", request)
     let prompt = try Prompt(
-      outer["generateContentRequest"] ?? outer, body: request.body, model: model, images: &images)
+      outer["generateContentRequest"] ?? outer, model: model, images: &images)
     if let refusal = prompt.refusal { throw refusal }
     exchange.reply = Reply(["totalTokens": .int(prompt.tokens)])
   }
@@ -140,7 +140,7 @@ final class Service {
   ) throws(Refusal) {
     let model = try model(name, version: version, key: key)
     let value = try message("GenerateContentRequest", request)
-    let prompt = try Prompt(value, body: request.body, model: model, images: &images)
+    let prompt = try Prompt(value, model: model, images: &images)
     var digest = Digest(name)
     digest.combine(request.body[...])
     exchange.digest = digest

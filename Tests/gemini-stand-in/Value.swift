@@ -5,8 +5,8 @@ indirect enum Value: Sendable {
   case int(Int)
   case double(Double)
   case string(String)
-  /// A `bytes` field of a request: the base64 characters' place in the body.
-  case data(Range<Int>)
+  /// A `bytes` field of a request: its base64 characters, not yet decoded.
+  case data(ArraySlice<UInt8>)
   case array([Value])
   case object([(key: String, value: Value)])
 
@@ -119,19 +119,34 @@ extension Value {
 
   private static func appendQuoted(_ text: String, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        out.append(UInt8(ascii: "\\"))
-        out.append(byte)
-      case 0x0A: out.append(contentsOf: "\\n".utf8)
-      case 0x00..<0x20:
-        let hex = String(byte, radix: 16)
-        out.append(contentsOf: "\\u".utf8)
-        out.append(contentsOf: (String(repeating: "0", count: 4 - hex.utf8.count) + hex).utf8)
-      default: out.append(byte)
-      }
+    if text.utf8.contains(where: mustBeEscaped) {
+      for byte in text.utf8 { appendEscaped(byte, to: &out) }
+    } else {
+      out.append(contentsOf: text.utf8)
     }
     out.append(UInt8(ascii: "\""))
   }
+
+  private static func mustBeEscaped(_ byte: UInt8) -> Bool { escapes[Int(byte)] != nil }
+
+  private static func appendEscaped(_ byte: UInt8, to out: inout [UInt8]) {
+    if let escape = escapes[Int(byte)] {
+      out.append(contentsOf: escape.utf8)
+    } else {
+      out.append(byte)
+    }
+  }
+
+  /// What RFC 8259 asks for and, as the API does, what HTML gives a meaning.
+  private static let escapes: [String?] = {
+    var escapes = [String?](repeating: nil, count: 256)
+    for code in Array(0..<0x20) + "<>&='".utf8.map(Int.init) {
+      let hex = String(code, radix: 16)
+      escapes[code] = "\\u" + String(repeating: "0", count: 4 - hex.utf8.count) + hex
+    }
+    for (character, letter) in zip("\u{08}\u{0C}\n\r\t\"\\".utf8, "bfnrt\"\\") {
+      escapes[Int(character)] = "\\\(letter)"
+    }
+    return escapes
+  }()
 }
