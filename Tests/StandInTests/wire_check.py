@@ -328,6 +328,63 @@ def check_slips_in_lists():
     assert items("item-empty")[2]["answer"] == ""
 
 
+def check_shapes_of_429():
+    def details(name):
+        reply, data = fault(name)
+        error = json.loads(data)["error"]
+        assert reply.status == error["code"] == 429, data
+        found = {d["@type"].rsplit(".", 1)[1]: d for d in error.get("details", [])}
+        return error["message"], found
+
+    message, found = details("rpm")
+    assert message.endswith("\nPlease retry in 36.429760048s.")
+    assert found["RetryInfo"]["retryDelay"] == "36s" and "Help" in found
+    assert found["QuotaFailure"]["violations"][0]["quotaValue"] == "60"
+    violations = details("rpm-no-value")[1]["QuotaFailure"]["violations"]
+    assert "quotaValue" not in violations[0] and "PerMinute" in violations[0]["quotaId"]
+    assert "RetryInfo" not in details("rpm-no-retry")[1]
+    assert details("rpm-fraction")[1]["RetryInfo"]["retryDelay"] == "0.539477544s"
+    family = details("rpm-family")[1]["QuotaFailure"]["violations"][0]
+    assert family["quotaDimensions"]["model"] == "gemini-flash-family"
+    assert "PerDay" in details("rpd")[1]["QuotaFailure"]["violations"][0]["quotaId"]
+    assert len(details("rpm-and-rpd")[1]["QuotaFailure"]["violations"]) == 2
+    assert "InputTokens" in details("tpm")[1]["QuotaFailure"]["violations"][0]["quotaId"]
+    assert "limit: 0" in details("limit-zero")[0]
+    assert list(details("help-only")[1]) == ["Help"]
+    assert details("exhausted") == ("Resource has been exhausted (e.g. check quota).", {})
+    assert details("service-control")[1]["ErrorInfo"]["reason"] == "RATE_LIMIT_EXCEEDED"
+
+
+def check_faults_by_time():
+    def status():
+        return send(ask("timed"), headers={"x-goog-api-key": "timed"})[0].status
+
+    start = time.monotonic()
+    seen = []
+    while time.monotonic() - start < 1:
+        seen.append(status())
+        time.sleep(0.05)
+    first = seen.index(503)
+    assert first > 0 and seen[-1] == 200 and seen.count(503) >= 2, seen
+
+
+def check_repeated_questions():
+    def line(n):
+        return json.dumps({"id": n, "question": f"Number {n}?", "answer": str(n)})
+
+    schema = {"type": "ARRAY", "items": {"type": "OBJECT", "properties": {
+        "id": {"type": "INTEGER"}, "answer": {"type": "STRING"}}}}
+    config = {"responseMimeType": "application/json", "responseSchema": schema}
+
+    def ask_for(*numbers):
+        send(ask("\n".join(map(line, numbers)), generationConfig=config))
+        return stats()["repeated_questions"]
+
+    before = ask_for(1, 2, 3)
+    assert ask_for(4, 5) == before
+    assert ask_for(5, 6, 3) == before + 2
+
+
 def check_repeats_are_told():
     before = stats()["repeats"]
     body = ask("Reference answer: once [[fault:reset-in-body first=1]]")

@@ -129,6 +129,10 @@ public struct StandInStats: Decodable, Sendable {
   public let answered: Int
   /// Requests let in though they had been given a good answer before.
   public let repeats: Int
+  /// Distinct questions (image and words) that were given a good answer.
+  public let questionsAnswered: Int
+  /// Questions let in, alone or among others, though they had been answered.
+  public let repeatedQuestions: Int
   /// Replies that were not written to their end.
   public let undelivered: Int
   /// Connections accepted.
@@ -195,23 +199,33 @@ public struct StandInRow: Decodable, Sendable {
   public let thoughtTokens: Int?
   /// The same request had been given a good answer.
   public let `repeat`: Bool?
+  /// How many questions it asked, if several.
+  public let questions: Int?
+  /// How many of them had been given a good answer.
+  public let repeatedQuestions: Int?
 }
 
 extension [StandInRow] {
-  /// The most requests of one project and model that were let in within any
-  /// 60 seconds, by project: what a quota is judged by.
-  public func busiestMinute() -> [String: Int] {
-    var times: [String: [Double]] = [:]
+  /// The most that one project and model was let have within any 60 seconds,
+  /// by "project model": what a quota is judged by.
+  ///
+  /// - Parameter count: what a row counts for; 1 for requests, its
+  ///   `promptTokens` for tokens.
+  public func busiestMinute(counting count: (StandInRow) -> Int = { _ in 1 }) -> [String: Int] {
+    var rows: [String: [StandInRow]] = [:]
     for row in self where row.admitted {
-      times["\(row.project ?? "") \(row.model ?? "")", default: []].append(row.time)
+      rows["\(row.project ?? "") \(row.model ?? "")", default: []].append(row)
     }
-    return times.mapValues { times in
-      let times = times.sorted()
-      var start = 0
-      var most = 0
-      for (end, time) in times.enumerated() {
-        while time - times[start] >= 60 { start += 1 }
-        most = Swift.max(most, end - start + 1)
+    return rows.mapValues { rows in
+      let rows = rows.sorted { $0.time < $1.time }
+      var (start, held, most) = (0, 0, 0)
+      for row in rows {
+        held += count(row)
+        while row.time - rows[start].time >= 60 {
+          held -= count(rows[start])
+          start += 1
+        }
+        most = Swift.max(most, held)
       }
       return most
     }

@@ -14,8 +14,14 @@ struct Counters {
   private var undelivered = 0
   /// Requests that were given a good answer, to the last byte.
   private var answered: Set<Digest> = []
+  private var answeredQuestions: Set<Digest> = []
+  private var repeatedQuestions = 0
 
-  func wasAnswered(_ digest: Digest) -> Bool { answered.contains(digest) }
+  /// Tells the exchange what of it had been given a good answer before.
+  func markRepeats(_ exchange: inout Exchange) {
+    exchange.isRepeat = exchange.digest.map(answered.contains) ?? false
+    exchange.repeatedQuestions = exchange.questions.count(where: answeredQuestions.contains)
+  }
 
   mutating func began() {
     inFlight += 1
@@ -32,17 +38,23 @@ struct Counters {
       projects[project, default: [:]][what, default: 0] += 1
     }
     if exchange.isRepeat { repeats += 1 }
+    repeatedQuestions += exchange.repeatedQuestions
     if exchange.admitted {
       promptTokens += exchange.promptTokens
       outputTokens += exchange.outputTokens + exchange.thoughtTokens
     }
     if !delivered { undelivered += 1 }
-    if delivered, exchange.isGood, let digest = exchange.digest { answered.insert(digest) }
+    if delivered, exchange.isGood, let digest = exchange.digest {
+      answered.insert(digest)
+      answeredQuestions.formUnion(exchange.questions)
+    }
   }
 
   var value: Value {
     [
       "requests": .int(requests), "answered": .int(answered.count), "repeats": .int(repeats),
+      "questions_answered": .int(answeredQuestions.count),
+      "repeated_questions": .int(repeatedQuestions),
       "undelivered": .int(undelivered), "connections": .int(connections),
       "in_flight": .int(inFlight), "max_in_flight": .int(maxInFlight),
       "prompt_tokens": .int(promptTokens), "output_tokens": .int(outputTokens),

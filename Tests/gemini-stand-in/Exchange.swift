@@ -16,6 +16,8 @@ struct Exchange {
   var refused: String?
   var digest: Digest?
   var images: [Digest] = []
+  /// The questions asked, each by its image and words.
+  var questions: [Digest] = []
   var promptTokens = 0
   var outputTokens = 0
   var thoughtTokens = 0
@@ -27,6 +29,8 @@ struct Exchange {
   var isGood = false
   /// The same request had already been given a good answer.
   var isRepeat = false
+  /// Questions of this request that had been given a good answer.
+  var repeatedQuestions = 0
   var acceptsGzip = false
 
   func row(ended: Double, delivered: Bool) -> [UInt8] {
@@ -52,7 +56,11 @@ struct Exchange {
       members.append(("output_tokens", .int(outputTokens)))
       members.append(("thought_tokens", .int(thoughtTokens)))
     }
+    if questions.count > 1 { members.append(("questions", .int(questions.count))) }
     if isRepeat { members.append(("repeat", true)) }
+    if repeatedQuestions > 0 {
+      members.append(("repeated_questions", .int(repeatedQuestions)))
+    }
     return Value.object(members).compact
   }
 

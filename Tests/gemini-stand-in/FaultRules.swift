@@ -11,20 +11,24 @@ struct FaultRule {
   private let share: Double?
   private let times: Int?
   private let first: Int?
+  private let from: Double
+  private let until: Double
 
   private var matched = 0
   private var happened = 0
   private var byRequest: [Digest: Int] = [:]
+  /// When the rule saw its first request: `from` and `until` are counted from there.
+  private var begin: Double?
   /// Another share of the requests for every rule.
   private let purpose: UInt64
 
   /// - Parameter directive: the fault's name, then `key= project= model= text=`
-  ///   (which requests), `nth= every= share=` (which of those), `times= first=`
-  ///   (how often in all, how often for one request).
+  ///   (which requests), `nth= every= share= from= until=` (which of those),
+  ///   `times= first=` (how often in all, how often for one request).
   init(_ directive: Directive, purpose: UInt64) throws(Directive.Malformed) {
     try directive.allowOnly(
-      "key", "project", "model", "text", "nth", "every", "share", "times", "first", "seconds",
-      "rate", "bytes")
+      "key", "project", "model", "text", "nth", "every", "share", "times", "first", "from",
+      "until", "seconds", "rate", "bytes")
     guard let name = directive.words.first, directive.words.count == 1 else {
       throw Directive.Malformed(description: "one fault name expected")
     }
@@ -39,6 +43,8 @@ struct FaultRule {
     share = try directive.number("share")
     times = try directive.number("times")
     first = try directive.number("first")
+    from = try directive.number("from") ?? 0
+    until = try directive.number("until") ?? .infinity
     self.purpose = purpose
   }
 
@@ -47,6 +53,8 @@ struct FaultRule {
     let model: String
     let text: String
     let digest: Digest
+    /// Seconds on the server's clock.
+    let time: Double
   }
 
   /// Whether the fault happens to this request; counts it if so.
@@ -57,6 +65,9 @@ struct FaultRule {
       text.map(subject.text.contains) ?? true
     else { return false }
     matched += 1
+    let begin = self.begin ?? subject.time
+    self.begin = begin
+    guard subject.time - begin >= from, subject.time - begin < until else { return false }
     if let nth, !nth.contains(matched) { return false }
     if let every, every > 0, matched % every != 0 { return false }
     if let share, subject.digest.fraction(for: purpose) >= share { return false }

@@ -65,8 +65,28 @@ enum FaultTables {
         message: "The request timed out. Please try again.")
     },
     // 429
-    "rpm": { quota($0, (.requestsPerMinute, 60, 36.429760048)) },
+    "rpm": { $0.rpm },
     "rpm-short": { quota($0, (.requestsPerMinute, 60, 1.539477544)) },
+    // The shapes that a client must also be able to read.
+    "rpm-no-value": { $0.rpm.without("quotaValue") },
+    "rpm-no-retry": { context in
+      var refusal = context.rpm
+      refusal.details.removeLast()
+      refusal.message =
+        "You exceeded your current quota, please check your plan and billing details."
+      return refusal
+    },
+    "rpm-fraction": { context in
+      var refusal = context.rpm
+      refusal.details.removeLast()
+      refusal.details.append([
+        "@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "0.539477544s",
+      ])
+      return refusal
+    },
+    "rpm-family": { context in
+      quota(context, (.requestsPerMinute, 60, 1.5), named: "gemini-flash-family")
+    },
     "tpm": { quota($0, (.tokensPerMinute, 250_000, 12.25)) },
     "rpd": { quota($0, (.requestsPerDay, 20, 5.837906927)) },
     "rpm-and-rpd": {
@@ -184,11 +204,32 @@ enum FaultTables {
     "several-parts", "other-model", "new-fields",
   ]
 
-  private static func quota(
-    _ context: Fault.Context, _ excesses: (Quota.Excess.Kind, limit: Int, wait: Double)...
+  fileprivate static func quota(
+    _ context: Fault.Context, _ excesses: (Quota.Excess.Kind, limit: Int, wait: Double)...,
+    named model: String? = nil
   ) -> Refusal {
     .quota(
       excesses.map { Quota.Excess(kind: $0.0, limit: $0.limit, wait: $0.wait) },
-      model: context.model, freeTier: context.freeTier, helpFirst: excesses.count == 1)
+      model: model ?? context.model, freeTier: context.freeTier, helpFirst: excesses.count == 1)
+  }
+}
+
+extension Fault.Context {
+  /// The ordinary refusal of the 61st request of a minute.
+  fileprivate var rpm: Refusal {
+    FaultTables.quota(self, (.requestsPerMinute, 60, 36.429760048))
+  }
+}
+
+extension Refusal {
+  /// Without a member of every quota violation.
+  fileprivate func without(_ name: String) -> Refusal {
+    var refusal = self
+    refusal.details = details.map { detail in
+      guard let violations = detail["violations"]?.array else { return detail }
+      return Detail.quotaFailure(
+        violations.map { .object($0.members.filter { $0.key != name }) })
+    }
+    return refusal
   }
 }

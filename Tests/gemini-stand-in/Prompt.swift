@@ -3,6 +3,7 @@ struct Prompt {
   /// A question of a request that asks several: a line that is a JSON object.
   struct Question {
     let id: Value
+    let question: String
     let answer: String
   }
 
@@ -20,6 +21,19 @@ struct Prompt {
   private(set) var refusal: Refusal?
 
   var tokens: Int { textTokens + imageTokens }
+
+  /// What is asked, question by question, whatever they are asked together
+  /// with: digests of image and question, to tell what is paid for twice.
+  var asked: [Digest] {
+    var base = Digest("question")
+    for image in images { base.combine(image.state) }
+    let texts = questions.isEmpty ? [text] : questions.map { "\($0.question)\n\($0.answer)" }
+    return texts.map { text in
+      var digest = base
+      digest.combine(Array(text.utf8)[...])
+      return digest
+    }
+  }
 
   init(_ request: Value, model: Model, images store: inout ImageStore)
     throws(Refusal)
@@ -64,7 +78,8 @@ struct Prompt {
     let object = checker.freeForm(json)
     guard let id = object["id"] else { return }
     let answer = object["answer"] ?? object["reference_answer"] ?? object["referenceAnswer"]
-    questions.append(Question(id: id, answer: answer?.string ?? ""))
+    questions.append(
+      Question(id: id, question: object["question"]?.string ?? "", answer: answer?.string ?? ""))
   }
 
   private mutating func add(

@@ -145,14 +145,16 @@ final class Service {
     digest.combine(request.body[...])
     exchange.digest = digest
     exchange.images = prompt.images
+    exchange.questions = prompt.asked
     exchange.promptTokens = prompt.tokens
     exchange.delay = delay(digest)
     try admit(tokens: prompt.tokens, model: name, key: key, digest: digest, &exchange)
-    exchange.isRepeat = counters.wasAnswered(digest)
+    counters.markRepeats(&exchange)
     // From here on the request is paid for, also where it is refused.
     if let refusal = prompt.refusal { throw refusal }
     try RequestRules.check(value, for: model)
-    let subject = FaultRule.Subject(key: key, model: name, text: prompt.text, digest: digest)
+    let subject = FaultRule.Subject(
+      key: key, model: name, text: prompt.text, digest: digest, time: exchange.time)
     let found = configuration.faults.fault(for: subject)
     exchange.fault = found?.name
     let limits = configuration.projects[key.project]

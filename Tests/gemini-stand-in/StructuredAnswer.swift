@@ -69,7 +69,9 @@ struct StructuredAnswer {
     case .itemDoubled: answers.append(contentsOf: answers.prefix(1))
     case .itemUnknown:
       answers.append(
-        value(of: items, named: "", question: Prompt.Question(id: "no-such-id", answer: "Yes")))
+        value(
+          of: items, named: "",
+          question: Prompt.Question(id: "no-such-id", question: "", answer: "Yes")))
     case .itemWithoutPattern, .itemEmpty, nil: break
     }
   }
