@@ -46,7 +46,7 @@ public struct Intake: Sendable {
   }
 
   /// The line that takes the place of one that is no JSON object.
-  func rejected(_ line: Line, _ message: String) -> [UInt8] {
+  public func rejected(_ line: Line, _ message: String) -> [UInt8] {
     var text = Array("{\"error\":{\"stage\":".utf8)
     JSONText.appendQuoted(stage, to: &text)
     text += ",\"code\":\"bad_row\",\"message\":".utf8

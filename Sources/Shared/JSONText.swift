@@ -75,7 +75,7 @@ public enum JSONText {
 
   /// The characters, as UTF-8, of what stood between two quotes of a sound
   /// JSON text. Lone surrogates become U+FFFD.
-  static func decoded(_ text: Span<UInt8>) -> [UInt8] {
+  public static func decoded(_ text: Span<UInt8>) -> [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity(text.count)
     var index = 0
@@ -118,7 +118,7 @@ public enum JSONText {
   }
 
   /// The value of `\uXXXX` at `index`; nil if that is not what stands there.
-  static func codeUnit(_ text: Span<UInt8>, at index: Int) -> UInt16? {
+  public static func codeUnit(_ text: Span<UInt8>, at index: Int) -> UInt16? {
     guard index + 6 <= text.count, text[index] == UInt8(ascii: "\\"),
       text[index + 1] == UInt8(ascii: "u")
     else { return nil }
