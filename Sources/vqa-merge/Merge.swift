@@ -1,6 +1,55 @@
 import ArgumentParser
+import Shared
 
 @main
-struct Merge: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "vqa-merge")
+struct Merge: Tool {
+  static let configuration = CommandConfiguration(
+    commandName: "vqa-merge",
+    abstract: "Merge rows into one JSON object keyed by image hash.",
+    discussion: """
+      Reads JSON Lines with image_hash, image_path, image_size, split, question, answer and \
+      descriptive_answer, as vqa-gemini writes them, in any order, and writes what Python's \
+      json.dump(dataset, f, indent=2) writes. Images stand in order of their first row, \
+      questions in row order.
+
+        vqa-merge train.jsonl test.jsonl --failed failed.jsonl -o vqa_rad.json
+
+      Rows without an answer do not enter the result; pipe the --failed file through the \
+      tools again to try just them. Of rows with one id an answered one beats a failed one, \
+      and a later one an earlier one.
+
+      Temporary files go to TMPDIR. Ends with 1 if rows are without an answer, with 2 if \
+      nothing could be written.
+      """,
+    version: toolkitVersion)
+
+  @Option(
+    name: .shortAndLong,
+    help: "Write to this file, whole or not at all, instead of stdout.",
+    completion: .file(extensions: ["json"]))
+  var output: String?
+
+  @Option(
+    help: "Write the rows without an answer to this file, as they came.",
+    completion: .file(extensions: ["jsonl"]))
+  var failed: String?
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(
+    help: "Files of rows; '-' or none is stdin.", completion: .file(extensions: ["jsonl"]))
+  var files: [String] = []
+
+  mutating func execute() throws -> ExitStatus {
+    let progress = Progress(stage: Self.toolName, options: common)
+    let merger = Merger(options: options, progress: progress)
+    let counts = try merger.run()
+    guard Interrupt.requested == nil else { return .cannotWork }
+    progress.finish(counts.summary)
+    return counts.unanswered > 0 ? .someRowsFailed : .done
+  }
+
+  private var options: MergeOptions {
+    MergeOptions(operands: files, output: output, failed: failed)
+  }
 }

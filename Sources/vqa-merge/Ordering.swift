@@ -1,0 +1,87 @@
+import Shared
+
+/// The order of the result: images by their first row, rows by split and
+/// number; each line's position in it.
+struct Ordering {
+  /// For each line its position, `UInt32.max` for those that do not enter.
+  private(set) var positions: [UInt32]
+  /// Rows in the result.
+  private(set) var count = 0
+  /// Images in the result.
+  private(set) var imageCount = 0
+
+  /// What rows are sorted by, 16 bytes each.
+  struct Key {
+    /// The row's number; the sign bit turned, so that it sorts unsigned.
+    var number: UInt64
+    /// The split's rank, doubled, and one more for rows without a number.
+    var group: UInt32
+    /// The line's place, which makes the order of keys total.
+    var place: UInt32
+
+    func isLevel(with other: Key) -> Bool { group == other.group && number == other.number }
+
+    static func precedes(_ first: Key, _ second: Key) -> Bool {
+      if first.group != second.group { return first.group < second.group }
+      if first.number != second.number { return first.number < second.number }
+      return first.place < second.place
+    }
+  }
+
+  /// - Parameters:
+  ///   - ranks: for each split its rank.
+  ///   - spool: holds the records of all answered rows.
+  init(
+    of index: borrowing RowIndex, imageCount images: Int, ranks: [UInt32],
+    spool: inout Spool
+  ) throws(ToolError) {
+    positions = [UInt32](repeating: .max, count: index.count)
+    var keys = Self.keys(index, ranks)
+    keys.sort(by: Key.precedes)
+    try Ties.settle(in: &keys, spool: &spool)
+    count = keys.count
+    place(keys, index, images)
+  }
+
+  private static func keys(_ index: borrowing RowIndex, _ ranks: [UInt32]) -> [Key] {
+    var count = 0
+    for place in 0..<index.count where index.isInResult(place) { count += 1 }
+    var keys: [Key] = []
+    keys.reserveCapacity(count)
+    for place in 0..<index.count where index.isInResult(place) {
+      keys.append(
+        Key(
+          number: UInt64(bitPattern: Int64(index.number(place))) ^ 1 << 63,
+          group: ranks[index.split(place)] * 2 + (index.isNumbered(place) ? 0 : 1),
+          place: UInt32(place)))
+    }
+    return keys
+  }
+
+  /// Gives positions: images in order of their first key, and within each
+  /// image its keys in order. A counting sort, since images are numbered.
+  private mutating func place(_ keys: [Key], _ index: borrowing RowIndex, _ images: Int) {
+    /// For each image its rank, 0 as long as it has none, from 1 on.
+    var ranks = [UInt32](repeating: 0, count: images)
+    /// For each rank the next free position; counts at first.
+    var next: [UInt32] = []
+    for key in keys {
+      let image = index.image(Int(key.place))
+      if ranks[image] == 0 {
+        next.append(0)
+        ranks[image] = UInt32(next.count)
+      }
+      next[Int(ranks[image]) - 1] += 1
+    }
+    imageCount = next.count
+    var start: UInt32 = 0
+    for rank in next.indices {
+      (next[rank], start) = (start, start + next[rank])
+    }
+    for key in keys {
+      let rank = Int(ranks[index.image(Int(key.place))]) - 1
+      positions[Int(key.place)] = next[rank]
+      next[rank] += 1
+    }
+  }
+}

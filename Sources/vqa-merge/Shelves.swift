@@ -1,0 +1,116 @@
+import Shared
+
+/// Brings the records into the order of the result without holding them all:
+/// read once in the order of the lines, each is put on the shelf for its
+/// stretch of positions; then one shelf at a time is loaded and read out.
+///
+/// Everything is read and written in long strides, so that it is as fast from
+/// a disk as from memory; where one shelf holds all, nothing is written.
+struct Shelves: ~Copyable {
+  /// What one shelf holds, in bytes, but for records that are longer.
+  private static let capacity = 16 << 20
+  /// What all shelves together collect in memory before it is written.
+  private static let buffered = 16 << 20
+
+  private struct Shelf {
+    /// The first position on it.
+    let first: Int
+    /// Where it begins in the file.
+    let start: Int
+    var written = 0
+    var buffer: [UInt8] = []
+  }
+
+  private var shelves: [Shelf]
+  private let count: Int
+  private var file: TemporaryFile?
+
+  init(_ index: borrowing RowIndex, _ ordering: borrowing Ordering) {
+    count = ordering.count
+    var lengths = [UInt32](repeating: 0, count: count)
+    for place in 0..<index.count where ordering.positions[place] != .max {
+      lengths[Int(ordering.positions[place])] = UInt32(index.length(place))
+    }
+    shelves = []
+    var offset = 0
+    for (position, length) in lengths.enumerated() {
+      let end = offset + Spool.headerLength + Int(length)
+      if end - (shelves.last?.start ?? -Self.capacity) > Self.capacity {
+        shelves.append(Shelf(first: position, start: offset))
+      }
+      offset = end
+    }
+  }
+
+  /// Puts the records of `spool` on their shelves.
+  mutating func fill(
+    from spool: inout Spool, positions: [UInt32]
+  ) throws(ToolError) {
+    let room = shelves.count == 1 ? Int.max : Self.buffered / max(shelves.count, 1)
+    try spool.forEach { (place, text) throws(ToolError) in
+      let position = positions[place]
+      guard position != .max else { return true }
+      let shelf = shelf(of: Int(position))
+      shelves[shelf].buffer.appendLittleEndian(position)
+      shelves[shelf].buffer.appendLittleEndian(UInt32(text.count))
+      unsafe text.withUnsafeBufferPointer {
+        unsafe shelves[shelf].buffer.append(contentsOf: $0)
+      }
+      if shelves[shelf].buffer.count > room { try spill(shelf) }
+      return Interrupt.requested == nil
+    }
+  }
+
+  private func shelf(of position: Int) -> Int {
+    var (low, high) = (0, shelves.count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if shelves[middle].first <= position { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  private mutating func spill(_ shelf: Int) throws(ToolError) {
+    if file == nil { file = try TemporaryFile() }
+    let entry = shelves[shelf]
+    try file?.write(entry.buffer.span, at: entry.start + entry.written)
+    shelves[shelf].written += entry.buffer.count
+    shelves[shelf].buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Hands every record to `body` in the order of the result.
+  mutating func forEach(_ body: (Span<UInt8>) throws(ToolError) -> Void) throws(ToolError) {
+    var bytes: [UInt8] = []
+    var offsets: [Int] = []
+    for shelf in shelves.indices {
+      let length = try load(shelf, into: &bytes)
+      let end = shelf + 1 < shelves.count ? shelves[shelf + 1].first : count
+      offsets.removeAll(keepingCapacity: true)
+      offsets.append(contentsOf: repeatElement(0, count: end - shelves[shelf].first))
+      let span = bytes.span.extracting(first: length)
+      var index = 0
+      while index < span.count {
+        offsets[Int(span.littleEndian(at: index)) - shelves[shelf].first] = index
+        index += Spool.headerLength + Int(span.littleEndian(at: index + 4))
+      }
+      for offset in offsets {
+        guard Interrupt.requested == nil else { return }
+        let start = offset + Spool.headerLength
+        try body(span.extracting(start..<(start + Int(span.littleEndian(at: offset + 4)))))
+      }
+    }
+  }
+
+  /// Reads a shelf and frees what it had collected.
+  private mutating func load(_ shelf: Int, into bytes: inout [UInt8]) throws(ToolError) -> Int {
+    let entry = shelves[shelf]
+    shelves[shelf].buffer = []
+    if entry.written == 0 {
+      bytes = entry.buffer
+      return bytes.count
+    }
+    try file?.read(entry.written, at: entry.start, into: &bytes)
+    bytes.replaceSubrange(entry.written..., with: entry.buffer)
+    return bytes.count
+  }
+}

@@ -1,0 +1,33 @@
+/// The splits' names, and their order: train, validation, test, others by name.
+struct SplitNames {
+  private var numbers: [[UInt8]: Int] = [:]
+  private var names: [[UInt8]] = []
+  private var last = 0
+
+  /// The number of a name, which is given between quotes in Python's spelling.
+  mutating func number(of name: ArraySlice<UInt8>) -> Int {
+    if last < names.count, names[last].elementsEqual(name) { return last }
+    let key = Array(name)
+    last = numbers[key] ?? names.count
+    if last == names.count {
+      numbers[key] = last
+      names.append(key)
+    }
+    return last
+  }
+
+  /// For each number its rank.
+  func ranks() -> [UInt32] {
+    let known = ["train", "validation", "test"].map { Array($0.utf8) }
+    let classes = names.map { known.firstIndex(of: $0) ?? known.count }
+    let texts = names.map(SortText.bytes)
+    let sorted = names.indices.sorted { first, second in
+      classes[first] == classes[second]
+        ? texts[first].lexicographicallyPrecedes(texts[second])
+        : classes[first] < classes[second]
+    }
+    var ranks = [UInt32](repeating: 0, count: names.count)
+    for (rank, number) in sorted.enumerated() { ranks[number] = UInt32(rank) }
+    return ranks
+  }
+}

@@ -1,0 +1,67 @@
+import Shared
+
+/// Rows with the same split and number but different ids, as when two data
+/// sets are poured together: they follow the order of their ids, which are
+/// fetched for just these rows.
+struct Ties {
+  /// The lines concerned, ascending.
+  private var places: [UInt32] = []
+  /// Their ids, one behind the other, and where each ends.
+  private var ids: [UInt8] = []
+  private var ends: [Int] = []
+
+  /// Reorders the keys that are level.
+  static func settle(in keys: inout [Ordering.Key], spool: inout Spool) throws(ToolError) {
+    var ties = Ties()
+    forEachTie(keys) { range in
+      for key in keys[range] { ties.places.append(key.place) }
+    }
+    guard !ties.places.isEmpty else { return }
+    ties.places.sort()
+    try ties.fetch(&spool)
+    // The key at `first` may be reordered while the walk stands behind it:
+    // ties are found by what reordering does not change.
+    let level = keys
+    forEachTie(level) { range in
+      keys[range].sort { ties.precedes($0.place, $1.place) }
+    }
+  }
+
+  /// Finds runs of numbered keys that are level.
+  private static func forEachTie(_ keys: [Ordering.Key], _ body: (Range<Int>) -> Void) {
+    var start = 0
+    for end in 1..<(keys.count + 1)
+    where end == keys.count || !keys[start].isLevel(with: keys[end]) {
+      if end - start > 1, keys[start].group % 2 == 0 { body(start..<end) }
+      start = end
+    }
+  }
+
+  private mutating func fetch(_ spool: inout Spool) throws(ToolError) {
+    var record = Record()
+    var next = 0
+    try spool.forEach { (place, text) throws(ToolError) in
+      guard place == places[next] else { return true }
+      record.assign(text)
+      ids += SortText.bytes(record.unquoted(.id))
+      ends.append(ids.count)
+      next += 1
+      return next < places.count
+    }
+  }
+
+  private func precedes(_ first: UInt32, _ second: UInt32) -> Bool {
+    let (left, right) = (id(of: first), id(of: second))
+    if left.elementsEqual(right) { return first < second }
+    return left.lexicographicallyPrecedes(right)
+  }
+
+  private func id(of place: UInt32) -> ArraySlice<UInt8> {
+    var (low, high) = (0, places.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if places[middle] < place { low = middle + 1 } else { high = middle }
+    }
+    return ids[(low == 0 ? 0 : ends[low - 1])..<ends[low]]
+  }
+}
