@@ -110,7 +110,7 @@ let package = Package(
     tests("ExtractTests", ["vqa-extract", "Shared"]),
     tests("HashTests", ["vqa-hash", "Shared"]),
     tests("GeminiTests", ["vqa-gemini", "gemini-stand-in", "Shared"]),
-    tests("MergeTests", ["vqa-merge", "Shared"]),
+    tests("MergeTests", ["vqa-merge", "Shared"], exclude: ["oracle"]),
     tests(
       "PipelineTests",
       ["vqa-extract", "vqa-hash", "vqa-gemini", "vqa-merge", "gemini-stand-in"]),
