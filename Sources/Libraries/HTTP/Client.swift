@@ -1,0 +1,153 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+internal import CCurl
+
+/// Many HTTP requests in flight on one thread: libcurl's multi interface.
+///
+/// One loop owns it: `start` requests, `wait`, take what is `finished`. Nothing
+/// here is thread safe, and nothing needs to be: the type is not copyable and
+/// not `Sendable`, so the compiler keeps it where it was made.
+@safe public struct Client: ~Copyable {
+  /// What became of one request.
+  public struct Completion: Sendable {
+    /// The number that `start` gave.
+    public var id: Int
+    /// The response, or why there is none.
+    public var result: Result<Response, TransportError>
+  }
+
+  private let multi: UnsafeMutableRawPointer
+  private let options: ClientOptions
+  private var active: [Int: Transfer] = [:]
+  private var idle: [Transfer] = []
+  private let sentLog = SentLog()
+  private var nextID = 0
+
+  /// The number of requests in flight.
+  public var inFlight: Int { active.count }
+
+  /// A client with no request yet.
+  ///
+  /// - Throws: `TransportError` if libcurl cannot be set up.
+  public init(options: ClientOptions = ClientOptions()) throws(TransportError) {
+    unsafe self.multi = try unsafe Self.makeMulti(options)
+    self.options = options
+  }
+
+  private static func makeMulti(
+    _ options: ClientOptions
+  ) throws(TransportError) -> UnsafeMutableRawPointer {
+    guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK,
+      let multi = unsafe curl_multi_init()
+    else { throw TransportError(.configuration, "libcurl cannot be set up") }
+    for option in [CURLMOPT_MAXCONNECTS, CURLMOPT_MAX_HOST_CONNECTIONS] {
+      let code = unsafe vqa_curl_multi_set_long(multi, option, options.maximumConnections)
+      guard code == CURLM_OK else { throw TransportError(multi: code) }
+    }
+    return unsafe multi
+  }
+
+  deinit {
+    for transfer in active.values {
+      unsafe curl_multi_remove_handle(multi, transfer.easy)
+    }
+    unsafe curl_multi_cleanup(multi)
+  }
+
+  /// Starts `request`; it goes out during the next `wait`.
+  ///
+  /// - Returns: the number by which `finished`, `sent` and `cancel` name it.
+  /// - Throws: `TransportError` of kind `configuration`.
+  public mutating func start(_ request: Request) throws(TransportError) -> Int {
+    let transfer: Transfer
+    if let used = idle.popLast() { transfer = used } else { transfer = try Transfer(log: sentLog) }
+    nextID += 1
+    try transfer.prepare(request, id: nextID, options: options)
+    let code = unsafe curl_multi_add_handle(multi, transfer.easy)
+    guard code == CURLM_OK else { throw TransportError(multi: code) }
+    active[nextID] = transfer
+    return nextID
+  }
+
+  /// Gives up a request; nothing more is heard of it.
+  public mutating func cancel(_ id: Int) {
+    guard let transfer = active.removeValue(forKey: id) else { return }
+    retire(transfer)
+  }
+
+  /// Moves bytes, then sleeps until there is more to move, until one of
+  /// `descriptors` can be read, or until `milliseconds` have passed.
+  ///
+  /// - Parameters:
+  ///   - descriptors: file descriptors to watch as well.
+  ///   - milliseconds: 0 or more.
+  /// - Returns: whether one of `descriptors` can be read (or has ended).
+  /// - Throws: `TransportError` if libcurl itself fails.
+  @discardableResult
+  public mutating func wait(
+    alsoReading descriptors: [Int32] = [], milliseconds: Int
+  ) throws(TransportError) -> Bool {
+    try perform()
+    var extra = descriptors.map {
+      curl_waitfd(fd: $0, events: Int16(CURL_WAIT_POLLIN), revents: 0)
+    }
+    let limit = Int32(clamping: max(0, milliseconds))
+    let code = unsafe curl_multi_poll(multi, &extra, UInt32(extra.count), limit, nil)
+    guard code == CURLM_OK else { throw TransportError(multi: code) }
+    try perform()
+    // A descriptor that ended or broke shows POLLHUP or POLLERR, not POLLIN.
+    return extra.contains { $0.revents != 0 }
+  }
+
+  private func perform() throws(TransportError) {
+    var running: Int32 = 0
+    let code = unsafe curl_multi_perform(multi, &running)
+    guard code == CURLM_OK else { throw TransportError(multi: code) }
+  }
+
+  /// The next finished request, or nil if none is left.
+  public mutating func finished() -> Completion? {
+    var remaining: Int32 = 0
+    while let message = unsafe curl_multi_info_read(multi, &remaining) {
+      guard unsafe message.pointee.msg == CURLMSG_DONE else { continue }
+      // `message` dies with the handle's removal, so it is read first.
+      let code = unsafe vqa_curl_message_result(message)
+      guard let easy = unsafe message.pointee.easy_handle else { continue }
+      var context: UnsafeMutableRawPointer?
+      guard unsafe vqa_curl_get_pointer(easy, CURLINFO_PRIVATE, &context) == CURLE_OK,
+        let context = unsafe context
+      else { continue }
+      let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+      guard active.removeValue(forKey: transfer.id) != nil else { continue }
+      let completion = Completion(id: transfer.id, result: transfer.outcome(code))
+      retire(transfer)
+      return completion
+    }
+    return nil
+  }
+
+  /// The requests whose last byte has been handed to the system since the last
+  /// call.
+  public mutating func sent() -> [Int] {
+    defer { sentLog.ids.removeAll(keepingCapacity: true) }
+    return sentLog.ids
+  }
+
+  private mutating func retire(_ transfer: Transfer) {
+    unsafe curl_multi_remove_handle(multi, transfer.easy)
+    transfer.forget()
+    idle.append(transfer)
+  }
+}
+
+extension TransportError {
+  fileprivate init(multi code: CURLMcode) {
+    self.init(.other, unsafe String(cString: curl_multi_strerror(code)))
+  }
+}
+
+/// The version of libcurl and of the libraries that it uses, in one line.
+public func libcurlVersion() -> String {
+  unsafe String(cString: curl_version())
+}

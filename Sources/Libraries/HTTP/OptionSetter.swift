@@ -1,0 +1,71 @@
+internal import CCurl
+
+/// Sets options on one easy handle and remembers the first refusal, so that
+/// every return code is looked at, once, at the end.
+@safe struct OptionSetter {
+  let easy: UnsafeMutableRawPointer
+  private(set) var failure: CURLcode?
+
+  init(easy: UnsafeMutableRawPointer) { unsafe self.easy = easy }
+
+  private mutating func note(_ code: CURLcode) {
+    if code != CURLE_OK, failure == nil { failure = code }
+  }
+
+  mutating func long(_ option: CURLoption, _ value: Int) {
+    note(unsafe vqa_curl_set_long(easy, option, value))
+  }
+
+  mutating func offset(_ option: CURLoption, _ value: Int) {
+    note(unsafe vqa_curl_set_offset(easy, option, curl_off_t(value)))
+  }
+
+  mutating func string(_ option: CURLoption, _ value: String) {
+    note(unsafe vqa_curl_set_string(easy, option, value))
+  }
+
+  mutating func pointer(_ option: CURLoption, _ value: UnsafeMutableRawPointer) {
+    note(unsafe vqa_curl_set_pointer(easy, option, value))
+  }
+
+  mutating func headers(_ list: UnsafeMutablePointer<curl_slist>?) {
+    note(unsafe vqa_curl_set_headers(easy, list))
+  }
+
+  mutating func transfer(_ option: CURLoption, _ function: vqa_curl_transfer) {
+    note(unsafe vqa_curl_set_transfer(easy, option, function))
+  }
+
+  mutating func seek(_ function: vqa_curl_seek) {
+    note(unsafe vqa_curl_set_seek(easy, function))
+  }
+
+  /// What every request of a client has in common.
+  mutating func apply(_ options: borrowing ClientOptions) {
+    // Without this libcurl raises signals for slow name look-ups.
+    long(CURLOPT_NOSIGNAL, 1)
+    note(unsafe vqa_curl_set_web_only(easy))
+    long(CURLOPT_FOLLOWLOCATION, 0)
+    long(CURLOPT_SSL_VERIFYPEER, 1)
+    long(CURLOPT_SSL_VERIFYHOST, 2)
+    if let file = options.certificateFile { string(CURLOPT_CAINFO, file) }
+    if let directory = options.certificateDirectory { string(CURLOPT_CAPATH, directory) }
+    if !options.usesProxies { string(CURLOPT_NOPROXY, "*") }
+    // HTTP/2 where TLS offers it; a new request waits to learn whether it can
+    // share a connection that is being made, instead of making one more.
+    long(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
+    long(CURLOPT_PIPEWAIT, 1)
+    string(CURLOPT_ACCEPT_ENCODING, "gzip")
+    string(CURLOPT_USERAGENT, options.userAgent)
+    long(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.connectTimeout))
+    long(CURLOPT_TIMEOUT_MS, milliseconds(options.timeout))
+    long(CURLOPT_LOW_SPEED_LIMIT, 1)
+    long(CURLOPT_LOW_SPEED_TIME, max(1, Int(options.stallTimeout.rounded(.up))))
+    long(CURLOPT_TCP_KEEPALIVE, 1)
+  }
+
+  /// 0 means "no limit" to libcurl, so there is always at least one.
+  private func milliseconds(_ seconds: Double) -> Int {
+    Int(max(1, min(seconds * 1000, Double(Int32.max))))
+  }
+}

@@ -1,0 +1,170 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+internal import CCurl
+
+/// The requests whose bodies have left since the client last asked.
+final class SentLog {
+  var ids: [Int] = []
+}
+
+/// One easy handle and the memory that libcurl keeps the address of: the
+/// request's body, its header list and the error buffer. A class, since
+/// libcurl calls back into it and it must not move.
+///
+/// The handle is used again for later requests: libcurl's buffers are then
+/// allocated once.
+@safe final class Transfer {
+  let easy: UnsafeMutableRawPointer
+  private let errorBuffer = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+  private var headerList: UnsafeMutablePointer<curl_slist>?
+
+  private var pieces: [[UInt8]] = []
+  private var piece = 0
+  private var offset = 0
+
+  private var received: [UInt8] = []
+  private var maximum = 0
+  private var isTooLarge = false
+
+  /// Which request this is, for the client.
+  private(set) var id = 0
+  private var isSent = false
+  private let sentLog: SentLog
+
+  init(log: SentLog) throws(TransportError) {
+    sentLog = log
+    guard let easy = unsafe curl_easy_init() else {
+      unsafe errorBuffer.deallocate()
+      throw TransportError(.configuration, "libcurl gives no handle")
+    }
+    unsafe self.easy = easy
+  }
+
+  deinit {
+    unsafe curl_easy_cleanup(easy)
+    unsafe curl_slist_free_all(headerList)
+    unsafe errorBuffer.deallocate()
+  }
+
+  /// Makes the handle ready for `request`; what the handle did before is
+  /// forgotten, its connections are not.
+  func prepare(
+    _ request: Request, id: Int, options: borrowing ClientOptions
+  ) throws(TransportError) {
+    forget()
+    unsafe curl_easy_reset(easy)
+    self.id = id
+    pieces = request.body ?? []
+    maximum = options.maximumResponseBytes
+    unsafe errorBuffer.update(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    var setter = unsafe OptionSetter(easy: easy)
+    unsafe setter.pointer(CURLOPT_ERRORBUFFER, errorBuffer)
+    let this = unsafe Unmanaged.passUnretained(self).toOpaque()
+    unsafe setter.pointer(CURLOPT_PRIVATE, this)
+    unsafe setter.pointer(CURLOPT_WRITEDATA, this)
+    unsafe setter.transfer(CURLOPT_WRITEFUNCTION) { buffer, size, count, context in
+      unsafe Transfer.from(context).receive(
+        UnsafeRawBufferPointer(start: buffer, count: size * count))
+    }
+    setter.apply(options)
+    setter.string(CURLOPT_URL, request.url)
+    if request.body != nil {
+      unsafe setter.pointer(CURLOPT_READDATA, this)
+      unsafe setter.pointer(CURLOPT_SEEKDATA, this)
+      unsafe setter.transfer(CURLOPT_READFUNCTION) { buffer, size, count, context in
+        unsafe Transfer.from(context).send(
+          into: UnsafeMutableRawBufferPointer(start: buffer, count: size * count))
+      }
+      unsafe setter.seek { context, offset, origin in
+        unsafe Transfer.from(context).rewind(to: Int(offset), origin: origin)
+      }
+      setter.long(CURLOPT_POST, 1)
+      setter.offset(CURLOPT_POSTFIELDSIZE_LARGE, pieces.reduce(0) { $0 + $1.count })
+    }
+    // No "Expect: 100-continue": it would cost a round trip for every request.
+    for line in request.headers + ["Expect:"] {
+      guard line.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
+        throw TransportError(.configuration, "a header holds a control character")
+      }
+      guard let longer = unsafe curl_slist_append(headerList, line) else {
+        throw TransportError(.configuration, "out of memory")
+      }
+      unsafe headerList = longer
+    }
+    unsafe setter.headers(headerList)
+    if let code = setter.failure { throw TransportError(code: code, detail: "") }
+  }
+
+  /// What came of the request, once libcurl has said `code`.
+  func outcome(_ code: CURLcode) -> Result<Response, TransportError> {
+    if isTooLarge {
+      return .failure(
+        TransportError(.responseTooLarge, "the response is longer than \(maximum) bytes"))
+    }
+    guard code == CURLE_OK else {
+      return unsafe .failure(TransportError(code: code, detail: String(cString: errorBuffer)))
+    }
+    var status = 0
+    _ = unsafe vqa_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
+    return .success(Response(status: status, body: received))
+  }
+
+  /// Lets go of what belonged to the last request.
+  func forget() {
+    unsafe curl_slist_free_all(headerList)
+    unsafe headerList = nil
+    pieces = []
+    (piece, offset) = (0, 0)
+    received = []
+    (isTooLarge, isSent) = (false, false)
+  }
+
+  private static func from(_ context: UnsafeMutableRawPointer?) -> Transfer {
+    // libcurl gives back the address that `prepare` gave it, never nil.
+    guard let context = unsafe context else { fatalError("libcurl lost its context") }
+    return unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+  }
+
+  /// CURLOPT_WRITEFUNCTION: a count other than the buffer's stops the transfer.
+  private func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
+    guard bytes.count <= maximum - received.count else {
+      isTooLarge = true
+      return 0
+    }
+    unsafe received.append(contentsOf: bytes)
+    return bytes.count
+  }
+
+  /// CURLOPT_READFUNCTION: the next bytes of the body, 0 at its end.
+  private func send(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    var written = 0
+    while piece < pieces.count, written < buffer.count {
+      let count = min(pieces[piece].count - offset, buffer.count - written)
+      unsafe pieces[piece].withUnsafeBytes { bytes in
+        unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[written...])
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count]))
+      }
+      written += count
+      offset += count
+      if offset == pieces[piece].count { (piece, offset) = (piece + 1, 0) }
+    }
+    if piece == pieces.count, !isSent {
+      isSent = true
+      sentLog.ids.append(id)
+    }
+    return written
+  }
+
+  /// CURLOPT_SEEKFUNCTION: libcurl starts over when a kept connection turns
+  /// out to be closed.
+  private func rewind(to position: Int, origin: Int32) -> Int32 {
+    guard origin == SEEK_SET, position >= 0 else { return CURL_SEEKFUNC_FAIL }
+    (piece, offset) = (0, position)
+    while piece < pieces.count, offset >= pieces[piece].count {
+      offset -= pieces[piece].count
+      piece += 1
+    }
+    return CURL_SEEKFUNC_OK
+  }
+}
