@@ -1,0 +1,123 @@
+import ArgumentParser
+import Shared
+
+/// What is asked of which model.
+struct AskingOptions: ParsableArguments {
+  @Option(help: "The model; a full name, since aliases move.")
+  var model = ModelSettings().model
+
+  @Option(
+    help: ArgumentHelp(
+      "A file with the prompt in place of the default; {question} and {answer} stand for the row's.",
+      valueName: "file"), completion: .file())
+  var prompt: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A file with the system instruction in place of the default.", valueName: "file"),
+    completion: .file())
+  var system: String?
+
+  @Option(help: "Sampling temperature, 0 to 2. (default: the model's)")
+  var temperature: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "The most tokens of an answer, thoughts included. (default: the model's)",
+      valueName: "tokens"))
+  var maxOutputTokens: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "How much the model thinks: minimal, low, medium, high or xhigh, or a number of tokens for "
+        + "2.5 models. (default: the model's)", valueName: "level"))
+  var thinking: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How finely the image is seen, low, medium or high; from Gemini 3 on it costs 280, 560 or "
+        + "1120 tokens. (default: the model's)", valueName: "resolution"))
+  var mediaResolution: ModelSettings.MediaResolution?
+
+  @Option(help: "A seed for sampling; the service promises nothing. (default: none)")
+  var seed: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "What the safety filters block: block-low, block-medium, block-high, block-none or off. "
+        + "(default: the model's)", valueName: "threshold"))
+  var safety: ModelSettings.SafetyThreshold?
+
+  @Option(
+    help: ArgumentHelp(
+      "What an answer must be: pattern (the reference answer, then \"Explanation:\"), mention (it "
+        + "holds the reference answer) or none.", valueName: "rule"))
+  var check = AnswerCheck.Mode.pattern
+
+  mutating func validate() throws {
+    let isName =
+      !model.isEmpty
+      && model.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+          UInt8(ascii: "_"):
+          true
+        default: false
+        }
+      }
+    guard isName else { throw ValidationError("'\(model)' is not the name of a model.") }
+    if let temperature, !(0...2).contains(temperature) {
+      throw ValidationError("--temperature goes from 0 to 2.")
+    }
+    if let maxOutputTokens, maxOutputTokens < 1 {
+      throw ValidationError("--max-output-tokens must be 1 or more.")
+    }
+    _ = try parsedThinking()
+  }
+
+  private func parsedThinking() throws -> ModelSettings.Thinking? {
+    guard let thinking else { return nil }
+    if let budget = Int(thinking), budget >= -1 { return .budget(budget) }
+    guard ["minimal", "low", "medium", "high", "xhigh"].contains(thinking) else {
+      throw ValidationError("--thinking takes minimal, low, medium, high, xhigh or a number.")
+    }
+    return .level(thinking)
+  }
+
+  /// The model's settings, the instruction read from its file.
+  func settings() throws -> ModelSettings {
+    var settings = ModelSettings()
+    settings.model = model
+    if let system { settings.system = try Self.text(system) }
+    settings.temperature = temperature
+    settings.maxOutputTokens = maxOutputTokens
+    settings.thinking = try parsedThinking()
+    settings.mediaResolution = mediaResolution
+    settings.seed = seed
+    settings.safety = safety
+    return settings
+  }
+
+  /// The prompt, read from its file.
+  func promptTemplate() throws(ToolError) -> Prompt {
+    guard let prompt else { return try Prompt(template: Prompt.defaultTemplate) }
+    do throws(ToolError) {
+      return try Prompt(template: try Self.text(prompt))
+    } catch {
+      throw ToolError("\(prompt): \(error)")
+    }
+  }
+
+  private static func text(_ path: String) throws(ToolError) -> String {
+    let bytes = try SmallFile.read(path, limit: 1 << 20)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw ToolError("\(path): not UTF-8")
+    }
+    return text
+  }
+}
+
+extension ModelSettings.MediaResolution: ExpressibleByArgument {}
+extension ModelSettings.SafetyThreshold: ExpressibleByArgument {}
+extension AnswerCheck.Mode: ExpressibleByArgument {}

@@ -1,0 +1,102 @@
+import Glibc
+import Shared
+
+/// Where keys come from: a file, or the environment.
+enum KeySources {
+  /// What to tell a person who has given none.
+  static let missing = ToolError(
+    "no key: name a file of keys with --keys, or set GEMINI_API_KEYS, GOOGLE_API_KEY or "
+      + "GEMINI_API_KEY")
+
+  /// The keys of `file`, or else of `GEMINI_API_KEYS` (separated by commas),
+  /// `GOOGLE_API_KEY` or `GEMINI_API_KEY`, the first that is set and not empty,
+  /// in the order of Google's own client. None at all if nothing is set: rows
+  /// that need nothing need no key either.
+  static func keys(file: String?, environment: [String: String]) throws(ToolError) -> [APIKey] {
+    if let file { return try unique(parse(try read(file), name: file)) }
+    if let list = environment["GEMINI_API_KEYS"], !list.isEmpty {
+      var keys: [APIKey] = []
+      for item in list.split(separator: ",") {
+        let secret = trimmed(item)
+        if !secret.isEmpty { keys.append(try APIKey(secret: String(secret))) }
+      }
+      if !keys.isEmpty { return unique(keys) }
+    }
+    for name in ["GOOGLE_API_KEY", "GEMINI_API_KEY"] {
+      if let secret = environment[name].map({ trimmed($0[...]) }), !secret.isEmpty {
+        return [try APIKey(secret: String(secret))]
+      }
+    }
+    return []
+  }
+
+  /// Reads the lines of a key file:
+  /// `KEY [name=N] [project=P] [rpm=N] [tpm=N] [rpd=N]`, `#` begins a comment.
+  ///
+  /// No message quotes a word of the file, since any of them may be a key.
+  static func parse(_ text: String, name: String) throws(ToolError) -> [APIKey] {
+    var keys: [APIKey] = []
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    for (index, line) in lines.enumerated() {
+      let words = line.prefix { $0 != "#" }.split { $0 == " " || $0 == "\t" }
+      guard !words.isEmpty else { continue }
+      do throws(ToolError) {
+        keys.append(try parse(words: words))
+      } catch {
+        throw ToolError("\(name):\(index + 1): \(error)")
+      }
+    }
+    guard !keys.isEmpty else { throw ToolError("\(name): holds no key") }
+    return keys
+  }
+
+  private static func parse(words: [Substring]) throws(ToolError) -> APIKey {
+    var settings: [String: Substring] = [:]
+    var secrets: [Substring] = []
+    let known = ["name", "project", "rpm", "tpm", "rpd"]
+    for word in words {
+      if let equals = word.firstIndex(of: "="), known.contains(String(word[..<equals])) {
+        settings[String(word[..<equals])] = word[word.index(after: equals)...]
+      } else {
+        secrets.append(word)
+      }
+    }
+    guard secrets.count == 1, let secret = secrets.first else {
+      throw ToolError("one key is expected, and after it only \(known.joined(separator: "=, "))=")
+    }
+    var key = try APIKey(
+      secret: String(secret), name: settings["name"].map(String.init),
+      project: settings["project"].map(String.init))
+    key.requestsPerMinute = try number(settings, "rpm")
+    key.tokensPerMinute = try number(settings, "tpm")
+    key.requestsPerDay = try number(settings, "rpd")
+    return key
+  }
+
+  private static func number(
+    _ settings: [String: Substring], _ name: String
+  ) throws(ToolError) -> Int? {
+    guard let text = settings[name] else { return nil }
+    guard let value = Int(text), value > 0 else {
+      throw ToolError("\(name)= takes a whole number above 0")
+    }
+    return value
+  }
+
+  /// A key that is given twice counts once, as it was given first.
+  private static func unique(_ keys: [APIKey]) -> [APIKey] {
+    var seen: Set<String> = []
+    return keys.filter { seen.insert($0.secret).inserted }
+  }
+
+  private static func trimmed(_ text: Substring) -> Substring {
+    let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0.isNewline }
+    var text = text.drop(while: isSpace)
+    while let last = text.last, isSpace(last) { text.removeLast() }
+    return text
+  }
+
+  private static func read(_ path: String) throws(ToolError) -> String {
+    String(decoding: try SmallFile.read(path, limit: 1 << 20), as: UTF8.self)
+  }
+}

@@ -1,0 +1,36 @@
+import Shared
+
+/// One row that waits for its answer.
+struct Question {
+  let ticket: Int
+  /// UTF-8.
+  let question: [UInt8]
+  /// The reference answer, UTF-8.
+  let answer: [UInt8]
+  /// SHA-256 of the request that asks this alone.
+  let key: [UInt8]
+}
+
+/// The unit of work: a request that answers one or more rows about one
+/// picture. One row is the ordinary case.
+struct Ask {
+  let picture: Picture
+  let pictureSize: (width: Int, height: Int)?
+  var questions: [Question]
+  /// Input tokens, estimated.
+  var tokens: Int
+  /// Requests sent so far.
+  var attempts = 0
+  /// How often it failed, by kind.
+  var transientFailures = 0
+  var answerFailures = 0
+  var refusals = 0
+  /// Tokens that attempts without success have cost.
+  var spent = Usage()
+}
+
+/// A request in the air.
+struct Flight {
+  var ask: Ask
+  var permit: Permit
+}

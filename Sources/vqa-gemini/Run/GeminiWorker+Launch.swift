@@ -1,0 +1,104 @@
+import HTTP
+import Shared
+
+extension GeminiWorker {
+  /// Sends what there is room for: in flight, in the quota, in the budget.
+  mutating func launch(now: Double) {
+    queue.advance(to: now)
+    while stop == nil, let next = queue.first, flights.count < options.jobs {
+      if let reason = options.budget.exhaustion(requests: totals.requests, usage: totals.usage) {
+        halt(.early(reason))
+        return
+      }
+      guard overload.admits(flights: flights.count, now: now),
+        let permit = limiter.permit(for: next.tokens, now: now)
+      else { break }
+      guard let ask = queue.popFirst() else { break }
+      send(ask, permit)
+    }
+    stopIfHopeless(now)
+  }
+
+  private mutating func send(_ ask: Ask, _ permit: Permit) {
+    var ask = ask
+    ask.attempts += 1
+    let request = Request(
+      url: options.url,
+      headers: ["Content-Type: application/json", "x-goog-api-key: \(permit.key.secret)"],
+      body: pieces(ask))
+    do throws(TransportError) {
+      let id = try client.start(request)
+      totals.requests += 1
+      flights[id] = Flight(ask: ask, permit: permit)
+    } catch {
+      limiter.failed(permit)
+      fail(ask, RowFailure(.transport, error.message))
+      halt(.hopeless(error.message))
+    }
+  }
+
+  private func pieces(_ ask: Ask) -> [[UInt8]] {
+    let question = ask.questions[0]
+    return body.pieces(
+      picture: ask.picture,
+      prompt: prompt.text(question: question.question, answer: question.answer))
+  }
+
+  /// Ends the run when nothing is in flight and nothing may be sent any more.
+  private mutating func stopIfHopeless(_ now: Double) {
+    guard stop == nil, flights.isEmpty, queue.count > 0 else { return }
+    switch limiter.room(for: queue.first?.tokens ?? 0, now: now) {
+    case .at: return
+    case .nextDay:
+      halt(
+        .early("the requests of this day are used up; the next day begins at midnight Pacific time")
+      )
+    case .never:
+      let reason = limiter.lastRejection
+      halt(limiter.lacksModel ? .hopeless(reason) : .early("no usable key is left: \(reason)"))
+    }
+  }
+
+  /// Milliseconds until something is due although nothing arrives.
+  func patience(now: Double) -> Int {
+    // Twice a second for the progress line.
+    var time = now + 0.5
+    if let due = queue.nextDue { time = min(time, due) }
+    if let deadline { time = min(time, deadline) }
+    if let next = queue.first, flights.count < options.jobs {
+      time = min(time, max(overload.until, nextRoom(for: next.tokens, now: now)))
+    }
+    // Rounded up, lest the loop spins in the last millisecond.
+    return Int(max(0, time - now) * 1000) + 1
+  }
+
+  private func nextRoom(for tokens: Int, now: Double) -> Double {
+    if case .at(let time) = limiter.room(for: tokens, now: now) { return time }
+    return .infinity
+  }
+}
+
+/// The service has no room for the model, whoever asks: all wait together, and
+/// then one goes first.
+struct Overload {
+  private(set) var until = 0.0
+  private var failures = 0
+  private var lastTime = 0.0
+
+  /// Whether a request may leave.
+  func admits(flights: Int, now: Double) -> Bool {
+    now >= until && (failures == 0 || flights == 0)
+  }
+
+  /// A request that left at `started` met it.
+  mutating func note(started: Double, now: Double, using random: inout some RandomNumberGenerator) {
+    // All that were in flight together count as one failure.
+    guard started >= lastTime else { return }
+    failures += 1
+    lastTime = now
+    until = now + Backoff().delay(attempt: failures, using: &random)
+  }
+
+  /// A request was answered.
+  mutating func clear() { failures = 0 }
+}

@@ -1,0 +1,185 @@
+import Glibc
+import HTTP
+import Shared
+
+/// The part of the filter that is vqa-gemini's own: rows become requests,
+/// requests become answers. One thread, one loop, which is the filter's.
+struct GeminiWorker: RowWorker, ~Copyable {
+  let ownKeys: [RowKey] = [.descriptiveAnswer, .gemini]
+
+  let options: RunOptions
+  let model: String
+  let prompt: Prompt
+  let body: RequestBody
+  let estimate: TokenEstimate
+  let redactor: Redactor
+  var client: Client
+  var limiter: Limiter
+  var pictures = PictureStore()
+  var queue = AskQueue()
+  /// By the client's number.
+  var flights: [Int: Flight] = [:]
+  /// The tickets of rows that ask what another row in hand asks, by its key.
+  var followers: [[UInt8]: [Int]] = [:]
+  var outcomes: [(ticket: Int, outcome: RowOutcome)] = []
+  /// Rows begun and not finished.
+  var rowsInHand = 0
+  var totals = Totals()
+  var overload = Overload()
+  private(set) var stop: Stop?
+  /// When requests in flight are given up, after a signal.
+  var deadline: Double?
+  var random = SystemRandomNumberGenerator()
+
+  init(
+    options: RunOptions, settings: ModelSettings, prompt: Prompt, keys: [APIKey],
+    limiter: consuming Limiter
+  ) throws(TransportError) {
+    self.options = options
+    self.prompt = prompt
+    model = settings.model
+    self.limiter = limiter
+    body = RequestBody(settings: settings)
+    estimate = TokenEstimate(settings)
+    redactor = Redactor(keys)
+    var transport = ClientOptions()
+    transport.timeout = options.timeout
+    transport.maximumConnections = options.jobs
+    transport.usesProxies = options.usesProxies
+    transport.certificateFile = options.certificateFile
+    transport.certificateDirectory = options.certificateDirectory
+    transport.userAgent = "vqa-gemini/\(toolkitVersion)"
+    client = try Client(options: transport)
+  }
+
+  mutating func isDone(_ row: Row) -> Bool { row[.descriptiveAnswer]?.kind == .string }
+
+  var hasRoom: Bool { stop != nil || rowsInHand < max(512, 2 * options.jobs) }
+
+  mutating func begin(_ row: Row, ticket: Int) throws {
+    rowsInHand += 1
+    do throws(RowFailure) {
+      try take(row, ticket: ticket)
+    } catch {
+      finish(ticket, .failed(error))
+    }
+    // Rows that need nothing need no key.
+    if queue.count > 0, limiter.projects.isEmpty { throw KeySources.missing }
+  }
+
+  private mutating func take(_ row: Row, ticket: Int) throws(RowFailure) {
+    let question = try Self.text(row, .question)
+    let answer = try Self.text(row, .answer)
+    let path = try Self.text(row, .imagePath)
+    let picture = try pictures.picture(at: String(decoding: path, as: UTF8.self))
+    let text = prompt.text(question: question, answer: answer)
+    let key = body.digest(picture: picture, prompt: text, policy: options.check.rawValue)
+    if followers[key] != nil {
+      followers[key]?.append(ticket)
+      return
+    }
+    if let stop { throw Self.notAttempted(stop) }
+    followers[key] = []
+    let size = Self.size(row)
+    queue.append(
+      Ask(
+        picture: picture, pictureSize: size,
+        questions: [Question(ticket: ticket, question: question, answer: answer, key: key)],
+        tokens: estimate.tokens(pictureSize: size, promptBytes: text.count)))
+  }
+
+  private static func text(_ row: Row, _ key: RowKey) throws(RowFailure) -> [UInt8] {
+    guard let text = row[key]?.utf8, !text.isEmpty else {
+      let hint = key == .imagePath ? "; vqa-hash adds it" : ""
+      throw RowFailure(.missingField, "the row has no \"\(key.rawValue)\"\(hint)")
+    }
+    return text
+  }
+
+  private static func size(_ row: Row) -> (width: Int, height: Int)? {
+    guard let numbers = row[.imageSize]?.elements, numbers.count == 2,
+      let width = numbers[0].integer, let height = numbers[1].integer
+    else { return nil }
+    return (width, height)
+  }
+
+  mutating func endOfInput() {}
+
+  mutating func interrupt() {
+    halt(.interrupted)
+    deadline = Clock.now() + RunOptions.grace
+  }
+
+  /// Sends no more; what waits comes out as not attempted.
+  mutating func halt(_ reason: Stop) {
+    guard stop == nil || reason == .interrupted else { return }
+    stop = reason
+    for ask in queue.removeAll() { fail(ask, Self.notAttempted(reason)) }
+  }
+
+  /// Rows that were not even asked share one line on stderr, the summary's.
+  static func notAttempted(_ stop: Stop) -> RowFailure {
+    stop == .interrupted
+      ? RowFailure(.interrupted, "a signal came before the answer", isReported: false)
+      : RowFailure(.notAttempted, "not asked: \(stop.reason)", isReported: false)
+  }
+
+  mutating func finished(
+    orReadable input: Int32?, isPatient: Bool
+  ) throws -> [(ticket: Int, outcome: RowOutcome)] {
+    launch(now: Clock.now())
+    var descriptors = input.map { [$0] } ?? []
+    // Once a signal has come the descriptor stays readable.
+    if stop != .interrupted { descriptors.append(Interrupt.descriptor) }
+    let wait = isPatient && outcomes.isEmpty ? patience(now: Clock.now()) : 0
+    try client.wait(alsoReading: descriptors, milliseconds: wait)
+    let now = Clock.now()
+    for id in client.sent() {
+      guard var flight = flights[id] else { continue }
+      limiter.sent(&flight.permit, at: now)
+      flights[id] = flight
+    }
+    while let completion = client.finished() {
+      guard let flight = flights.removeValue(forKey: completion.id) else { continue }
+      settle(flight, completion.result, now: now)
+    }
+    if let deadline, now >= deadline { giveUp() }
+    defer { outcomes.removeAll(keepingCapacity: true) }
+    return outcomes
+  }
+
+  /// Gives up what is in flight when the time after a signal is over.
+  private mutating func giveUp() {
+    for (id, flight) in flights {
+      client.cancel(id)
+      fail(flight.ask, Self.notAttempted(.interrupted))
+    }
+    flights.removeAll()
+  }
+
+  /// One row is finished.
+  mutating func finish(_ ticket: Int, _ outcome: RowOutcome) {
+    rowsInHand -= 1
+    outcomes.append((ticket, outcome))
+  }
+
+  /// One question is finished, and with it all rows that ask the same.
+  mutating func finish(_ question: Question, _ outcome: RowOutcome) {
+    finish(question.ticket, outcome)
+    for ticket in followers.removeValue(forKey: question.key) ?? [] { finish(ticket, outcome) }
+  }
+
+  mutating func fail(_ ask: Ask, _ failure: RowFailure) {
+    for question in ask.questions { finish(question, .failed(failure)) }
+  }
+}
+
+/// The clock by which windows and days are counted, shared by all processes.
+enum Clock {
+  /// Seconds since 1970.
+  static func now() -> Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}
