@@ -86,6 +86,15 @@ public struct Row: Sendable {
     return place < 0 ? nil : value(of: members[Int(place)])
   }
 
+  /// Where in `line` the value of a key of the contract is, nil if the row
+  /// has none: for readers in a hurry, who take no `JSONValue`.
+  public func range(of key: RowKey) -> Range<Int>? {
+    let place = places[key.place]
+    guard place >= 0 else { return nil }
+    let member = members[Int(place)]
+    return Int(member.valueStart)..<Int(member.valueEnd)
+  }
+
   /// The value of any top-level key.
   public subscript(name: String) -> JSONValue? {
     members.last { JSONText.spells(line.span, keyOf: $0, name) }.map(value(of:))

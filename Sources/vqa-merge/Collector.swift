@@ -7,13 +7,16 @@ struct Collector: ~Copyable {
   private(set) var splits = SplitNames()
   /// The records of answered rows.
   var answered = Spool()
+  /// The records of images, by their numbers.
+  var imageRecords = Spool()
   /// The lines without an answer as they came, if somebody wants them.
   var failed = Spool()
   private let keepsFailed: Bool
   private let reading: RowReading
   private let intake = Intake(stage: Merge.toolName, force: false)
   private var sources: [(first: Int, name: String)] = []
-  private var record = Record()
+  private var facts = Facts()
+  private var record: [UInt8] = []
 
   init(reading: RowReading, keepsFailed: Bool) {
     self.reading = reading
@@ -35,69 +38,83 @@ struct Collector: ~Copyable {
     } catch {
       return try reject(line, String(describing: error))
     }
-    reading.read(row, into: &record)
+    reading.read(row, into: &facts)
     let isAnswered = isAnswered(row, line)
     try enter(row, isAnswered: isAnswered)
+    let place = index.count - 1
     if isAnswered {
-      let (bytes, place) = (record.bytes, index.count - 1)
-      try answered.append(bytes.span, place: place)
+      try answered.append(record, place: place)
     } else if keepsFailed {
-      let place = index.count - 1
-      try failed.append(line.text.span, place: place)
+      try failed.append(line.text, place: place)
     }
   }
 
   /// Whether the row can enter the result. One that has an answer and lacks
   /// something else costs a line: nothing else would tell why it is missing.
   private func isAnswered(_ row: Row, _ line: Line) -> Bool {
-    let hasFailed = row[.error].map { !$0.isNull } ?? false
-    guard !hasFailed, record.has(.descriptiveAnswer) else { return false }
-    guard let complaint = record.complaint else { return true }
+    guard !RowReading.hasError(row), facts.has(.descriptiveAnswer) else { return false }
+    guard let complaint = facts.complaint else { return true }
     let id = row[.id]?.string.map { " \($0):" } ?? ""
     StandardError.line("\(Merge.toolName): \(line.source):\(line.number):\(id) \(complaint)")
     return false
   }
 
+  /// Enters the row into the index; `record` is its record then, if it is
+  /// answered.
   private mutating func enter(_ row: Row, isAnswered: Bool) throws(ToolError) {
-    var facts = RowIndex.Facts()
+    var entry = RowIndex.Facts()
+    entry.image = try image()
+    if facts.has(.id) { entry.id = Fingerprint(facts[.id].span) }
+    if facts.has(.question) { entry.question = Fingerprint.short(facts[.question].span) }
+    entry.number = RowReading.number(of: row)
+    entry.isAnswered = isAnswered
+    if isAnswered {
+      try facts.record(Field.ofRow, into: &record)
+      entry.split = splits.number(of: facts.unquoted(.split))
+      entry.length = record.count
+    }
     do throws(Conflict) {
-      facts.image = try image()
-      if record.has(.id) { facts.id = Fingerprint(record[.id].span) }
-      if record.has(.question) { facts.question = Fingerprint.short(record[.question].span) }
-      facts.number = RowReading.number(of: row)
-      facts.isAnswered = isAnswered
-      if isAnswered {
-        facts.split = splits.number(of: record.unquoted(.split))
-        facts.length = record.bytes.count
-      }
-      try index.append(facts)
+      try index.append(entry)
     } catch {
-      let subject = record.unquoted(error.kind == .imageFacts ? .imageHash : .id)
-      throw ToolError(
-        error.message(
-          lineName(error.first), lineName(error.second),
-          subject: String(decoding: subject, as: UTF8.self)))
+      throw contradiction(error)
     }
   }
 
-  /// The number of the row's image, nil if it names none.
-  private mutating func image() throws(Conflict) -> Int? {
-    guard record.has(.imageHash) else { return nil }
-    let tells = record.has(.imagePath) && record.has(.imageSize)
-    let path = record.range(of: .imagePath)
-    let size = record.range(of: .imageSize)
-    let facts = Fingerprint.short(record.bytes[path.lowerBound..<size.upperBound].span)
-    let place = index.count
-    return try images.number(
-      of: Fingerprint(record[.imageHash].span), facts: tells ? facts : nil, at: place)
+  /// The number of the row's image, nil if it names none. What is news of an
+  /// image goes to its spool.
+  private mutating func image() throws(ToolError) -> Int? {
+    guard facts.has(.imageHash) else { return nil }
+    let tells = facts.has(.imagePath) && facts.has(.imageSize)
+    let found: (image: Int, isNews: Bool)
+    do throws(Conflict) {
+      found = try images.number(
+        of: Fingerprint(facts[.imageHash].span),
+        facts: tells ? Fingerprint.short(facts[.imagePath ... .imageSize].span) : 0,
+        at: index.count)
+    } catch {
+      throw contradiction(error)
+    }
+    if found.isNews {
+      try facts.record(Field.ofImage, into: &record)
+      images.setLength(record.count, of: found.image)
+      try imageRecords.append(record, place: found.image)
+    }
+    return found.image
+  }
+
+  private func contradiction(_ conflict: Conflict) -> ToolError {
+    let subject = facts.unquoted(conflict.kind == .imageFacts ? .imageHash : .id)
+    return ToolError(
+      conflict.message(
+        lineName(conflict.first), lineName(conflict.second),
+        subject: String(decoding: subject, as: UTF8.self)))
   }
 
   /// A line that is no JSON object: from here on it says so itself.
   private mutating func reject(_ line: Line, _ message: String) throws(ToolError) {
     StandardError.line("\(Merge.toolName): \(line.source):\(line.number): \(message)")
     if keepsFailed {
-      let place = index.count
-      try failed.append(intake.rejected(line, message).span, place: place)
+      try failed.append(intake.rejected(line, message), place: index.count)
     }
     do throws(Conflict) {
       try index.append(RowIndex.Facts())
@@ -115,5 +132,8 @@ struct Collector: ~Copyable {
   }
 
   /// To be called when all lines are in.
-  mutating func finish() { index.finishIntake() }
+  mutating func finish() {
+    index.finishIntake()
+    images.finishIntake()
+  }
 }

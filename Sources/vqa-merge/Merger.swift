@@ -80,16 +80,19 @@ struct Merger: ~Copyable {
     let ordering = try Ordering(
       of: collector.index, imageCount: collector.images.count, ranks: collector.splits.ranks(),
       spool: &collector.answered)
-    counts.answers = ordering.count
+    counts.answers = ordering.rowCount
     counts.images = ordering.imageCount
-    var shelves = Shelves(collector.index, ordering)
-    try shelves.fill(from: &collector.answered, positions: ordering.positions)
+    var shelves = Shelves(rows: collector.index, images: collector.images, order: ordering)
+    try shelves.fill(from: &collector.imageRecords, of: .image, positions: ordering.images)
+    try shelves.fill(from: &collector.answered, of: .row, positions: ordering.rows)
     var format = NestedFormat()
-    var record = Record()
     var text: [UInt8] = []
-    try shelves.forEach { bytes throws(ToolError) in
-      record.assign(bytes)
-      format.append(record, to: &text)
+    try shelves.forEach { kind, record throws(ToolError) in
+      switch kind {
+      case .image: format.beginImage(record)
+      case .row: format.append(record, to: &text)
+      }
+      guard text.count >= 1 << 18 else { return }
       try output.write(text.span)
       text.removeAll(keepingCapacity: true)
     }

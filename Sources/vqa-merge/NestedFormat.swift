@@ -1,48 +1,56 @@
 /// The result as one JSON object keyed by image hash, byte for byte what
 /// Python's `json.dump(dataset, f, indent=2)` writes: no line feed at the end.
 struct NestedFormat {
-  private var image: [UInt8] = []
   private var hasImages = false
+  private var hasRows = false
+  /// The hash, path and size of an image whose first row is still to come:
+  /// that row's split is the image's.
+  private var image: [UInt8] = []
 
-  /// Appends the next row.
-  mutating func append(_ record: borrowing Record, to output: inout [UInt8]) {
-    if hasImages, record[.imageHash].elementsEqual(image) {
-      output.append(UInt8(ascii: ","))
-    } else {
-      appendHead(record, to: &output)
-    }
-    output += "\n      {\n        \"question\": ".utf8
-    output += record[.question]
-    output += ",\n        \"original_answer\": ".utf8
-    output += record[.answer]
-    output += ",\n        \"descriptive_answer\": ".utf8
-    output += record[.descriptiveAnswer]
-    output += ",\n        \"split\": ".utf8
-    output += record[.split]
-    output += "\n      }".utf8
+  /// Takes the image that the next rows belong to.
+  mutating func beginImage(_ record: Span<UInt8>) {
+    image.removeAll(keepingCapacity: true)
+    image.append(record)
+    hasRows = false
   }
 
-  /// Ends the image before and begins that of `record`, whose split becomes
-  /// the image's: it is the first row.
-  private mutating func appendHead(_ record: borrowing Record, to output: inout [UInt8]) {
-    output += (hasImages ? "\n    ]\n  },\n  " : "{\n  ").utf8
-    hasImages = true
-    image.removeAll(keepingCapacity: true)
-    image += record[.imageHash]
-    output += image
-    output += ": {\n    \"image_info\": {\n      \"size\": [\n        ".utf8
-    for byte in record.bytes[record.range(of: .imageSize)] {
-      if byte == UInt8(ascii: ",") { output += ",\n        ".utf8 } else { output.append(byte) }
+  /// Appends the next row.
+  mutating func append(_ row: Span<UInt8>, to output: inout [UInt8]) {
+    if hasRows {
+      output.append(UInt8(ascii: ","))
+    } else {
+      appendHead(split: row.extracting(Record.range(.split, ofRow: row)), to: &output)
     }
-    output += "\n      ],\n      \"split\": ".utf8
-    output += record[.split]
-    output += "\n    },\n    \"image_path\": ".utf8
-    output += record[.imagePath]
-    output += ",\n    \"qa_pairs\": [".utf8
+    output.append("\n      {\n        \"question\": ")
+    output.append(row.extracting(Record.range(.question, ofRow: row)))
+    output.append(",\n        \"original_answer\": ")
+    output.append(row.extracting(Record.range(.answer, ofRow: row)))
+    output.append(",\n        \"descriptive_answer\": ")
+    output.append(row.extracting(Record.range(.descriptiveAnswer, ofRow: row)))
+    output.append(",\n        \"split\": ")
+    output.append(row.extracting(Record.range(.split, ofRow: row)))
+    output.append("\n      }")
+  }
+
+  private mutating func appendHead(split: Span<UInt8>, to output: inout [UInt8]) {
+    output.append(hasImages ? "\n    ]\n  },\n  " : "{\n  ")
+    (hasImages, hasRows) = (true, true)
+    let image = image.span
+    output.append(image.extracting(Record.range(.imageHash, ofImage: image)))
+    output.append(": {\n    \"image_info\": {\n      \"size\": [\n        ")
+    for place in Record.range(.imageSize, ofImage: image) {
+      let byte = image[place]
+      if byte == UInt8(ascii: ",") { output.append(",\n        ") } else { output.append(byte) }
+    }
+    output.append("\n      ],\n      \"split\": ")
+    output.append(split)
+    output.append("\n    },\n    \"image_path\": ")
+    output.append(image.extracting(Record.range(.imagePath, ofImage: image)))
+    output.append(",\n    \"qa_pairs\": [")
   }
 
   /// Appends what ends the result.
   func end(to output: inout [UInt8]) {
-    output += (hasImages ? "\n    ]\n  }\n}" : "{}").utf8
+    output.append(hasImages ? "\n    ]\n  }\n}" : "{}")
   }
 }

@@ -4,9 +4,12 @@ import Shared
 /// number; each line's position in it.
 struct Ordering {
   /// For each line its position, `UInt32.max` for those that do not enter.
-  private(set) var positions: [UInt32]
+  private(set) var rows: [UInt32]
+  /// For each image the position of its head, `UInt32.max` for those that do
+  /// not enter.
+  private(set) var images: [UInt32]
   /// Rows in the result.
-  private(set) var count = 0
+  private(set) var rowCount = 0
   /// Images in the result.
   private(set) var imageCount = 0
 
@@ -35,12 +38,13 @@ struct Ordering {
     of index: borrowing RowIndex, imageCount images: Int, ranks: [UInt32],
     spool: inout Spool
   ) throws(ToolError) {
-    positions = [UInt32](repeating: .max, count: index.count)
+    rows = [UInt32](repeating: .max, count: index.count)
+    self.images = [UInt32](repeating: .max, count: images)
     var keys = Self.keys(index, ranks)
     keys.sort(by: Key.precedes)
     try Ties.settle(in: &keys, spool: &spool)
-    count = keys.count
-    place(keys, index, images)
+    rowCount = keys.count
+    place(keys, index)
   }
 
   private static func keys(_ index: borrowing RowIndex, _ ranks: [UInt32]) -> [Key] {
@@ -58,29 +62,33 @@ struct Ordering {
     return keys
   }
 
-  /// Gives positions: images in order of their first key, and within each
-  /// image its keys in order. A counting sort, since images are numbered.
-  private mutating func place(_ keys: [Key], _ index: borrowing RowIndex, _ images: Int) {
-    /// For each image its rank, 0 as long as it has none, from 1 on.
-    var ranks = [UInt32](repeating: 0, count: images)
-    /// For each rank the next free position; counts at first.
+  /// Gives positions: images in order of their first key, and in each of them
+  /// its head and then its keys in order. A counting sort, since images are
+  /// numbered.
+  private mutating func place(_ keys: [Key], _ index: borrowing RowIndex) {
+    // For each image its rank; for each rank how many positions it takes,
+    // and then the next that is free.
+    var ranks = [UInt32](repeating: .max, count: images.count)
     var next: [UInt32] = []
     for key in keys {
       let image = index.image(Int(key.place))
-      if ranks[image] == 0 {
-        next.append(0)
+      if ranks[image] == .max {
         ranks[image] = UInt32(next.count)
+        next.append(1)
       }
-      next[Int(ranks[image]) - 1] += 1
+      next[Int(ranks[image])] += 1
     }
     imageCount = next.count
     var start: UInt32 = 0
-    for rank in next.indices {
-      (next[rank], start) = (start, start + next[rank])
-    }
+    for rank in next.indices { (next[rank], start) = (start, start + next[rank]) }
     for key in keys {
-      let rank = Int(ranks[index.image(Int(key.place))]) - 1
-      positions[Int(key.place)] = next[rank]
+      let image = index.image(Int(key.place))
+      let rank = Int(ranks[image])
+      if images[image] == .max {
+        images[image] = next[rank]
+        next[rank] += 1
+      }
+      rows[Int(key.place)] = next[rank]
       next[rank] += 1
     }
   }

@@ -113,14 +113,20 @@ struct PythonSpelling {
 
 extension PythonSpelling {
   /// Appends a number: integers as they stand, others as `repr(float)`.
-  func appendNumber(_ text: ArraySlice<UInt8>, to output: inout [UInt8]) {
-    let isInteger = text.allSatisfy { $0 == UInt8(ascii: "-") || $0 &- UInt8(ascii: "0") < 10 }
-    if isInteger {
-      // Python has one integer zero.
-      output += text.elementsEqual("-0".utf8) ? [UInt8(ascii: "0")] : text
-    } else if let value = Double(String(decoding: text, as: UTF8.self)) {
-      output += Self.representation(of: value).utf8
+  func appendNumber(_ text: Span<UInt8>, to output: inout [UInt8]) {
+    for index in text.indices {
+      let byte = text[index]
+      if byte == UInt8(ascii: "-") || byte &- UInt8(ascii: "0") < 10 { continue }
+      var copy: [UInt8] = []
+      copy.append(text)
+      let value = Double(String(decoding: copy, as: UTF8.self))
+      output += Self.representation(of: value ?? .nan).utf8
+      return
     }
+    // Python has one integer zero.
+    let isMinusZero =
+      text.count == 2 && text[0] == UInt8(ascii: "-") && text[1] == UInt8(ascii: "0")
+    output.append(isMinusZero ? text.extracting(1...) : text)
   }
 
   /// `repr(value)`: Swift too gives the shortest digits that read back as the

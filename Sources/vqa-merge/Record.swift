@@ -1,78 +1,124 @@
 import Shared
 
-/// The facts of a row that the result is made of.
-enum Field: Int, CaseIterable {
-  case id, imageHash, imagePath, imageSize, split, question, answer, descriptiveAnswer
+/// The facts of a row or of an image that the result is made of.
+enum Field: Int {
+  case id, split, question, answer, descriptiveAnswer, imageHash, imagePath, imageSize
+
+  static let ofRow: [Field] = [.id, .split, .question, .answer, .descriptiveAnswer]
+  static let ofImage: [Field] = [.imageHash, .imagePath, .imageSize]
+  static let all = ofRow + ofImage
 
   var key: RowKey {
     switch self {
     case .id: .id
-    case .imageHash: .imageHash
-    case .imagePath: .imagePath
-    case .imageSize: .imageSize
     case .split: .split
     case .question: .question
     case .answer: .answer
     case .descriptiveAnswer: .descriptiveAnswer
+    case .imageHash: .imageHash
+    case .imagePath: .imagePath
+    case .imageSize: .imageSize
     }
   }
 }
 
-/// The facts of one row in Python's spelling, in one buffer that is used
-/// again for the next: what goes to the spool and comes back from it.
+/// Fields in Python's spelling, one behind the other, as they go to the spool
+/// and come back from it.
 ///
-/// As bytes: the end of each field (`UInt32`, little-endian, in the order of
-/// `Field`, counted from the first field's start), then the fields. A field
-/// that the row lacks is empty, which no spelled value is. The size is the
-/// spelled width, a comma and the spelled height.
-struct Record {
-  private(set) var bytes: [UInt8] = []
-  private static let headerLength = 4 * Field.allCases.count
-  /// What of `Field` has been appended.
+/// As bytes: the end of each field (`UInt32`, little-endian, counted from the
+/// start of the first), then the fields. A field that is lacking is empty,
+/// which no spelled value is. A size is the spelled width, a comma and the
+/// spelled height.
+enum Record {
+  /// The longest record, in bytes.
+  static let maximumLength = Int(Int32.max)
+
+  /// Where field `place` of a record of `count` fields is in its bytes.
+  @inline(__always)
+  static func range(_ place: Int, of count: Int, in bytes: Span<UInt8>) -> Range<Int> {
+    let start = place == 0 ? 0 : Int(bytes.littleEndian(at: 4 * (place - 1)))
+    let end = Int(bytes.littleEndian(at: 4 * place))
+    return (4 * count + start)..<(4 * count + end)
+  }
+
+  /// Where a field is in the record of a row.
+  static func range(_ field: Field, ofRow bytes: Span<UInt8>) -> Range<Int> {
+    range(field.rawValue, of: Field.ofRow.count, in: bytes)
+  }
+
+  /// Where a field is in the record of an image.
+  static func range(_ field: Field, ofImage bytes: Span<UInt8>) -> Range<Int> {
+    range(field.rawValue - Field.ofRow.count, of: Field.ofImage.count, in: bytes)
+  }
+}
+
+/// All facts of the row in hand; its buffer is used again for the next.
+struct Facts {
+  private var bytes: [UInt8] = []
+  private var ends = InlineArray<8, Int>(repeating: 0)
   private var count = 0
 
   /// Begins anew.
   mutating func reset() {
     bytes.removeAll(keepingCapacity: true)
-    bytes.append(contentsOf: repeatElement(0, count: Self.headerLength))
     count = 0
   }
 
-  /// Takes the place of what was there.
-  mutating func assign(_ span: Span<UInt8>) {
-    bytes.removeAll(keepingCapacity: true)
-    unsafe span.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
-    count = Field.allCases.count
-  }
-
-  /// Appends the next field with what `body` writes.
-  mutating func appendField(_ body: (inout [UInt8]) -> Void) {
+  /// Appends the next field, in the order of `Field.all`, with what `body`
+  /// writes.
+  @inline(__always)
+  mutating func append(_ body: (inout [UInt8]) -> Void) {
     body(&bytes)
-    let end = UInt32(truncatingIfNeeded: bytes.count - Self.headerLength)
-    for byte in 0..<4 { bytes[4 * count + byte] = UInt8(truncatingIfNeeded: end >> (8 * byte)) }
+    ends[count] = bytes.count
     count += 1
   }
 
   /// Where a field is in `bytes`.
-  func range(of field: Field) -> Range<Int> {
+  private func range(_ field: Field) -> Range<Int> {
     let place = field.rawValue
-    return (place == 0 ? Self.headerLength : end(place - 1))..<end(place)
-  }
-
-  private func end(_ place: Int) -> Int {
-    Self.headerLength + Int(bytes.span.littleEndian(at: 4 * place))
+    return (place == 0 ? 0 : ends[place - 1])..<ends[place]
   }
 
   /// Whether the row has the field.
-  func has(_ field: Field) -> Bool { !range(of: field).isEmpty }
+  func has(_ field: Field) -> Bool { !range(field).isEmpty }
 
   /// A field as JSON text.
-  subscript(field: Field) -> ArraySlice<UInt8> { bytes[range(of: field)] }
+  subscript(field: Field) -> ArraySlice<UInt8> { bytes[range(field)] }
+
+  /// The fields from one to another as they lie behind each other.
+  subscript(fields: ClosedRange<Field>) -> ArraySlice<UInt8> {
+    bytes[range(fields.lowerBound).lowerBound..<range(fields.upperBound).upperBound]
+  }
 
   /// What stands between a string field's quotes; a field that is no string
   /// (an `id` may be a number) as it is.
-  func unquoted(_ field: Field) -> ArraySlice<UInt8> {
-    let text = self[field]
-    return text.first == UInt8(ascii: "\"") ? text.dropFirst().dropLast() : text
+  func unquoted(_ field: Field) -> ArraySlice<UInt8> { self[field].unquoted }
+
+  /// The record of some of the fields, which must follow each other.
+  ///
+  /// - Throws: if it is too long, as only a row of half a gigabyte is.
+  func record(_ fields: [Field], into record: inout [UInt8]) throws(ToolError) {
+    record.removeAll(keepingCapacity: true)
+    guard let first = fields.first, let last = fields.last else { return }
+    let start = range(first).lowerBound
+    for field in fields {
+      record.appendLittleEndian(UInt32(truncatingIfNeeded: range(field).upperBound - start))
+    }
+    record += bytes[start..<range(last).upperBound]
+    guard record.count <= Record.maximumLength else {
+      throw ToolError("a row of more than \(Record.maximumLength) bytes, its characters escaped")
+    }
+  }
+}
+
+extension Field: Comparable {
+  static func < (first: Field, second: Field) -> Bool { first.rawValue < second.rawValue }
+}
+
+extension Collection<UInt8> where SubSequence: Collection<UInt8> {
+  /// Without the quotes of a JSON string.
+  var unquoted: SubSequence.SubSequence {
+    let isString = first == UInt8(ascii: "\"")
+    return dropFirst(isString ? 1 : 0).dropLast(isString ? 1 : 0)
   }
 }

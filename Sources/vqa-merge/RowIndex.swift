@@ -1,14 +1,14 @@
 import Shared
 
-/// What is kept in memory of every line: 45 bytes, and 5 to 16 in the table
+/// What is kept in memory of every line: 48 bytes, and 7 to 20 in the table
 /// of ids. The texts go to the spool.
 struct RowIndex {
   /// What one line says, as far as the index goes.
   struct Facts {
     /// nil if the row has nothing to tell it by: it stands for itself.
     var id: Fingerprint?
-    /// nil if the row has no question.
-    var question: UInt64?
+    /// Stands for its question; 0 if it has none.
+    var question: UInt64 = 0
     /// The number of its image, nil if it has none.
     var image: Int?
     /// The number of its split.
@@ -21,6 +21,23 @@ struct RowIndex {
     var length = 0
   }
 
+  /// What is told apart by: only needed while lines come in.
+  private struct Identity {
+    let id: Fingerprint
+    var question: UInt64
+  }
+
+  private struct Entry {
+    /// The row's number; for a row that has none the place of the first line
+    /// with its id, which orders such rows as they came.
+    var number: Int
+    /// `UInt32.max` for none.
+    var image: UInt32
+    let split: UInt32
+    let length: UInt32
+    var state: State
+  }
+
   private struct State: OptionSet {
     let rawValue: UInt8
     static let answered = State(rawValue: 1)
@@ -28,88 +45,77 @@ struct RowIndex {
     static let numbered = State(rawValue: 4)
   }
 
-  private var ids = Column<Fingerprint>()
+  private var identities = Column<Identity>()
   private var table = FingerprintTable()
-  /// 0 for none.
-  private var questions = Column<UInt64>()
-  /// `UInt32.max` for none.
-  private var imageNumbers = Column<UInt32>()
-  private var splitNumbers = Column<UInt32>()
-  /// The row's number; for a row that has none the place of the first line
-  /// with its id, which orders such rows as they came.
-  private var numbers = Column<Int>()
-  private var lengths = Column<UInt32>()
-  private var states = Column<State>()
+  private var entries = Column<Entry>()
 
   /// Lines that another one of the same id beat.
   private(set) var duplicates = 0
 
   /// Lines so far.
-  var count: Int { states.count }
+  var count: Int { entries.count }
 
   /// The most lines that can be told apart.
-  static let maximumCount = Int(UInt32.max) - 1
+  static let maximumCount = Int(Int32.max)
 
   /// Enters the next line.
   ///
   /// - Throws: a conflict with an earlier line of the same id.
   mutating func append(_ facts: Facts) throws(Conflict) {
     let place = count
-    ids.append(facts.id ?? .none)
-    questions.append(facts.question.map { max($0, 1) } ?? 0)
-    imageNumbers.append(facts.image.map { UInt32($0) } ?? .max)
-    splitNumbers.append(UInt32(facts.split))
-    numbers.append(facts.number ?? place)
-    lengths.append(UInt32(facts.length))
     var state: State = facts.isAnswered ? .answered : []
     if facts.number != nil { state.insert(.numbered) }
-    states.append(state)
-    guard let id = facts.id, let other = table.find(id, orEnter: place, in: ids) else { return }
-    try settle(id, other, place)
+    identities.append(Identity(id: facts.id ?? .none, question: facts.question))
+    entries.append(
+      Entry(
+        number: facts.number ?? place, image: facts.image.map { UInt32($0) } ?? .max,
+        split: UInt32(facts.split), length: UInt32(facts.length), state: state))
+    guard let id = facts.id else { return }
+    let slot = table.find(id) { identities[$0].id }
+    if let other = slot.place, try !settle(other, place) { return }
+    table.enter(place, id, at: slot) { identities[$0].id }
   }
 
   /// Decides between two lines of one id: an answered one beats a failed one,
-  /// a later one an earlier one.
-  private mutating func settle(
-    _ id: Fingerprint, _ old: Int, _ new: Int
-  ) throws(Conflict) {
-    let (hasQuestions, hasImages) = (
-      questions[old] != 0 && questions[new] != 0,
-      imageNumbers[old] != .max && imageNumbers[new] != .max
-    )
-    if hasQuestions, questions[old] != questions[new] {
+  /// a later one an earlier one. True if the new one wins.
+  private mutating func settle(_ old: Int, _ new: Int) throws(Conflict) -> Bool {
+    let (oldQuestion, newQuestion) = (identities[old].question, identities[new].question)
+    if oldQuestion != 0, newQuestion != 0, oldQuestion != newQuestion {
       throw Conflict(kind: .questions, first: old, second: new)
     }
-    if hasImages, imageNumbers[old] != imageNumbers[new] {
+    let (oldImage, newImage) = (entries[old].image, entries[new].image)
+    if oldImage != .max, newImage != .max, oldImage != newImage {
       throw Conflict(kind: .images, first: old, second: new)
     }
     duplicates += 1
     let newWins = isAnswered(new) || !isAnswered(old)
     let (winner, loser) = newWins ? (new, old) : (old, new)
-    states[loser].insert(.beaten)
+    entries[loser].state.insert(.beaten)
     // What the loser knew is still held against later lines of the id.
-    if questions[winner] == 0 { questions[winner] = questions[loser] }
-    if imageNumbers[winner] == .max { imageNumbers[winner] = imageNumbers[loser] }
-    if !isNumbered(old), !isNumbered(new) { numbers[winner] = numbers[old] }
-    if newWins { table.move(id, to: new, in: ids) }
+    if identities[winner].question == 0 { identities[winner].question = identities[loser].question }
+    if entries[winner].image == .max { entries[winner].image = entries[loser].image }
+    if !isNumbered(old), !isNumbered(new) { entries[winner].number = entries[old].number }
+    return newWins
   }
 
   /// Frees what is only needed while lines come in: 24 bytes a row and the table.
   mutating func finishIntake() {
-    ids = Column()
-    questions = Column()
+    identities = Column()
     table = FingerprintTable()
   }
 
-  func isAnswered(_ place: Int) -> Bool { states[place].contains(.answered) }
+  func isAnswered(_ place: Int) -> Bool { entries[place].state.contains(.answered) }
   /// Whether another line of its id beat it.
-  func isBeaten(_ place: Int) -> Bool { states[place].contains(.beaten) }
-  func isInResult(_ place: Int) -> Bool { isAnswered(place) && !isBeaten(place) }
-  func isNumbered(_ place: Int) -> Bool { states[place].contains(.numbered) }
-  func image(_ place: Int) -> Int { Int(imageNumbers[place]) }
-  func split(_ place: Int) -> Int { Int(splitNumbers[place]) }
-  func number(_ place: Int) -> Int { numbers[place] }
-  func length(_ place: Int) -> Int { Int(lengths[place]) }
+  func isBeaten(_ place: Int) -> Bool { entries[place].state.contains(.beaten) }
+  /// Whether it enters the result.
+  func isInResult(_ place: Int) -> Bool {
+    entries[place].state.intersection([.answered, .beaten]) == .answered
+  }
+  func isNumbered(_ place: Int) -> Bool { entries[place].state.contains(.numbered) }
+  func image(_ place: Int) -> Int { Int(entries[place].image) }
+  func split(_ place: Int) -> Int { Int(entries[place].split) }
+  func number(_ place: Int) -> Int { entries[place].number }
+  func length(_ place: Int) -> Int { Int(entries[place].length) }
 }
 
 /// Two lines that cannot both be right.

@@ -1,32 +1,66 @@
 import Shared
 
-/// Reads the facts of a row into a record.
+/// Reads the facts of a row: from its text to Python's spelling, with nothing
+/// allocated in between.
 struct RowReading {
   let spelling: PythonSpelling
 
-  /// Fills `record` with what `row` holds of each field. What is not of its
+  /// Fills `facts` with what `row` holds of each field. What is not of its
   /// field's kind counts as missing.
-  func read(_ row: Row, into record: inout Record) {
-    record.reset()
-    for field in Field.allCases {
-      let value = row[field.key]
-      record.appendField { output in
-        switch (field, value?.kind) {
-        case (.id, nil), (.id, .null): appendPosition(of: row, to: &output)
-        case (.id, _), (.answer, .number), (.answer, .boolean):
-          if let value { appendScalar(value, to: &output) }
-        case (.imageSize, .array):
-          if let value { appendSize(value, to: &output) }
-        case (.imageSize, _): break
-        default:
-          if let text = value?.quotedText { spelling.appendString(text.span, to: &output) }
+  func read(_ row: Row, into facts: inout Facts) {
+    facts.reset()
+    let line = row.line.span
+    for field in Field.all {
+      let range = row.range(of: field.key)
+      facts.append { output in
+        if let range, line[range.lowerBound] != UInt8(ascii: "n") {
+          append(line.extracting(range), as: field, to: &output)
+        } else if field == .id {
+          appendPosition(of: row, to: &output)
         }
       }
     }
   }
 
   /// The row's number in its split; nil if it has none that is an integer.
-  static func number(of row: Row) -> Int? { row[.row]?.integer }
+  static func number(of row: Row) -> Int? {
+    guard let range = row.range(of: .row) else { return nil }
+    let text = row.line.span.extracting(range)
+    var value = 0
+    let isNegative = text[0] == UInt8(ascii: "-")
+    for index in (isNegative ? 1 : 0)..<text.count {
+      let digit = text[index] &- UInt8(ascii: "0")
+      let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+      let (sum, carry) = tens.subtractingReportingOverflow(Int(digit))
+      guard digit < 10, !overflow, !carry else { return nil }
+      value = sum
+    }
+    return isNegative ? value : value == .min ? nil : -value
+  }
+
+  /// Whether the row says that it failed.
+  static func hasError(_ row: Row) -> Bool {
+    row.range(of: .error).map { row.line[$0.lowerBound] != UInt8(ascii: "n") } ?? false
+  }
+
+  /// Appends a value that is not null, told by its first byte.
+  private func append(_ value: Span<UInt8>, as field: Field, to output: inout [UInt8]) {
+    switch (value[0], field) {
+    case (UInt8(ascii: "["), .imageSize): appendSize(value, to: &output)
+    case (_, .imageSize): break
+    case (UInt8(ascii: "\""), _):
+      spelling.appendString(value.extracting(1..<(value.count - 1)), to: &output)
+    case (UInt8(ascii: "t"), .answer), (UInt8(ascii: "t"), .id), (UInt8(ascii: "f"), .answer),
+      (UInt8(ascii: "f"), .id):
+      output.append(value)
+    case (UInt8(ascii: "-"), .answer), (UInt8(ascii: "-"), .id),
+      (UInt8(ascii: "0")...UInt8(ascii: "9"), .answer),
+      (UInt8(ascii: "0")...UInt8(ascii: "9"), .id):
+      spelling.appendNumber(value, to: &output)
+    // An id that is an array or object is none: the row stands for itself.
+    default: break
+    }
+  }
 
   /// A row without an `id` has the one that `vqa-extract` gives it: the place
   /// in its data set, if it knows that.
@@ -37,35 +71,45 @@ struct RowReading {
     output += "/\(number)\"".utf8
   }
 
-  private func appendScalar(_ value: JSONValue, to output: inout [UInt8]) {
-    switch value.kind {
-    case .string:
-      if let text = value.quotedText { spelling.appendString(text.span, to: &output) }
-    case .number: spelling.appendNumber(value.text, to: &output)
-    case .boolean: output += value.text
-    // No identity that could be compared: such a row stands for itself.
-    case .null, .array, .object: break
-    }
+  /// Appends the two numbers of an array, a comma between them; nothing if
+  /// the value is anything else.
+  private func appendSize(_ array: Span<UInt8>, to output: inout [UInt8]) {
+    var comma = 1
+    while comma < array.count, array[comma] != UInt8(ascii: ",") { comma += 1 }
+    guard comma < array.count, let width = Self.number(array, 1..<comma),
+      let height = Self.number(array, (comma + 1)..<(array.count - 1))
+    else { return }
+    spelling.appendNumber(array.extracting(width), to: &output)
+    output.append(UInt8(ascii: ","))
+    spelling.appendNumber(array.extracting(height), to: &output)
   }
 
-  private func appendSize(_ value: JSONValue, to output: inout [UInt8]) {
-    guard let sides = value.elements, sides.count == 2,
-      sides.allSatisfy({ $0.kind == .number })
-    else { return }
-    spelling.appendNumber(sides[0].text, to: &output)
-    output.append(UInt8(ascii: ","))
-    spelling.appendNumber(sides[1].text, to: &output)
+  /// What is left of an array's element without white space, if that is a
+  /// number: of sound JSON only numbers are made of these characters alone.
+  private static func number(_ text: Span<UInt8>, _ element: Range<Int>) -> Range<Int>? {
+    var (start, end) = (element.lowerBound, element.upperBound)
+    while start < end, text[start] <= 0x20 { start += 1 }
+    while start < end, text[end - 1] <= 0x20 { end -= 1 }
+    for index in start..<end {
+      switch text[index] {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"),
+        UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"):
+        continue
+      default: return nil
+      }
+    }
+    return start < end ? start..<end : nil
   }
 }
 
-extension Record {
+extension Facts {
   /// What an answered row lacks to enter the result, as a clause for its
   /// message; nil if nothing.
   var complaint: String? {
-    let missing = Field.allCases.filter { $0 != .id && !has($0) }
-    guard !missing.isEmpty else { return nil }
+    if Field.all.allSatisfy({ $0 == .id || has($0) }) { return nil }
+    let missing = Field.all.filter { $0 != .id && !has($0) }
     let names = missing.map(\.key.rawValue).joined(separator: ", ")
-    let isImage = missing.contains { [.imageHash, .imagePath, .imageSize].contains($0) }
+    let isImage = missing.contains { $0 >= .imageHash }
     return "an answer without a sound \(names)"
       + (isImage ? "; vqa-hash adds what an image lacks" : "")
   }

@@ -12,6 +12,9 @@ struct Shelves: ~Copyable {
   /// What all shelves together collect in memory before it is written.
   private static let buffered = 16 << 20
 
+  /// What lies on the shelves.
+  enum Kind { case image, row }
+
   private struct Shelf {
     /// The first position on it.
     let first: Int
@@ -21,17 +24,21 @@ struct Shelves: ~Copyable {
     var buffer: [UInt8] = []
   }
 
-  private var shelves: [Shelf]
+  private var shelves: [Shelf] = []
   private let count: Int
   private var file: TemporaryFile?
+  /// In the four bytes of a record's length: it is an image's.
+  private static let imageBit: UInt32 = 1 << 31
 
-  init(_ index: borrowing RowIndex, _ ordering: borrowing Ordering) {
-    count = ordering.count
+  init(rows: borrowing RowIndex, images: borrowing ImageIndex, order: borrowing Ordering) {
+    count = order.rowCount + order.imageCount
     var lengths = [UInt32](repeating: 0, count: count)
-    for place in 0..<index.count where ordering.positions[place] != .max {
-      lengths[Int(ordering.positions[place])] = UInt32(index.length(place))
+    for place in 0..<rows.count where order.rows[place] != .max {
+      lengths[Int(order.rows[place])] = UInt32(rows.length(place))
     }
-    shelves = []
+    for image in 0..<images.count where order.images[image] != .max {
+      lengths[Int(order.images[image])] = UInt32(images.length(image))
+    }
     var offset = 0
     for (position, length) in lengths.enumerated() {
       let end = offset + Spool.headerLength + Int(length)
@@ -44,18 +51,17 @@ struct Shelves: ~Copyable {
 
   /// Puts the records of `spool` on their shelves.
   mutating func fill(
-    from spool: inout Spool, positions: [UInt32]
+    from spool: inout Spool, of kind: Kind, positions: [UInt32]
   ) throws(ToolError) {
     let room = shelves.count == 1 ? Int.max : Self.buffered / max(shelves.count, 1)
+    let bit = kind == .image ? Self.imageBit : 0
     try spool.forEach { (place, text) throws(ToolError) in
       let position = positions[place]
       guard position != .max else { return true }
       let shelf = shelf(of: Int(position))
       shelves[shelf].buffer.appendLittleEndian(position)
-      shelves[shelf].buffer.appendLittleEndian(UInt32(text.count))
-      unsafe text.withUnsafeBufferPointer {
-        unsafe shelves[shelf].buffer.append(contentsOf: $0)
-      }
+      shelves[shelf].buffer.appendLittleEndian(UInt32(text.count) | bit)
+      shelves[shelf].buffer.append(text)
       if shelves[shelf].buffer.count > room { try spill(shelf) }
       return Interrupt.requested == nil
     }
@@ -79,7 +85,9 @@ struct Shelves: ~Copyable {
   }
 
   /// Hands every record to `body` in the order of the result.
-  mutating func forEach(_ body: (Span<UInt8>) throws(ToolError) -> Void) throws(ToolError) {
+  mutating func forEach(
+    _ body: (Kind, Span<UInt8>) throws(ToolError) -> Void
+  ) throws(ToolError) {
     var bytes: [UInt8] = []
     var offsets: [Int] = []
     for shelf in shelves.indices {
@@ -91,12 +99,15 @@ struct Shelves: ~Copyable {
       var index = 0
       while index < span.count {
         offsets[Int(span.littleEndian(at: index)) - shelves[shelf].first] = index
-        index += Spool.headerLength + Int(span.littleEndian(at: index + 4))
+        index += Spool.headerLength + Int(span.littleEndian(at: index + 4) & ~Self.imageBit)
       }
       for offset in offsets {
         guard Interrupt.requested == nil else { return }
+        let head = span.littleEndian(at: offset + 4)
         let start = offset + Spool.headerLength
-        try body(span.extracting(start..<(start + Int(span.littleEndian(at: offset + 4)))))
+        try body(
+          head & Self.imageBit == 0 ? .row : .image,
+          span.extracting(start..<(start + Int(head & ~Self.imageBit))))
       }
     }
   }

@@ -17,11 +17,11 @@ struct Spool: ~Copyable {
   var count: Int { written + buffer.count }
 
   /// Appends a text.
-  mutating func append(_ text: Span<UInt8>, place: Int) throws(ToolError) {
+  mutating func append(_ text: [UInt8], place: Int) throws(ToolError) {
     if buffer.count + text.count + Self.headerLength > Self.capacity { try spill() }
     buffer.appendLittleEndian(UInt32(place))
     buffer.appendLittleEndian(UInt32(text.count))
-    unsafe text.withUnsafeBufferPointer { unsafe buffer.append(contentsOf: $0) }
+    buffer.append(text.span)
   }
 
   private mutating func spill() throws(ToolError) {
@@ -75,22 +75,5 @@ struct Spool: ~Copyable {
       index = end
     }
     return index
-  }
-}
-
-extension [UInt8] {
-  /// Appends a number in four bytes.
-  mutating func appendLittleEndian(_ value: UInt32) {
-    for shift in stride(from: UInt32(0), to: 32, by: 8) {
-      append(UInt8(truncatingIfNeeded: value >> shift))
-    }
-  }
-}
-
-extension Span<UInt8> {
-  /// The number in the four bytes at `index`.
-  func littleEndian(at index: Int) -> UInt32 {
-    // Within bounds: `unsafeLoad` checks them; any four bytes are a number.
-    unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt32.self).littleEndian
   }
 }

@@ -38,12 +38,13 @@ struct Ties {
   }
 
   private mutating func fetch(_ spool: inout Spool) throws(ToolError) {
-    var record = Record()
     var next = 0
     try spool.forEach { (place, text) throws(ToolError) in
       guard place == places[next] else { return true }
-      record.assign(text)
-      ids += SortText.bytes(record.unquoted(.id))
+      let id = text.extracting(Record.range(.id, ofRow: text))
+      var bytes: [UInt8] = []
+      bytes.append(id)
+      ids += SortText.bytes(bytes.unquoted)
       ends.append(ids.count)
       next += 1
       return next < places.count

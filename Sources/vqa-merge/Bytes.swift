@@ -1,0 +1,29 @@
+extension [UInt8] {
+  /// Appends the bytes of a span.
+  @inline(__always)
+  mutating func append(_ span: Span<UInt8>) {
+    unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+  }
+
+  /// Appends a literal.
+  @inline(__always)
+  mutating func append(_ text: StaticString) {
+    let bytes = unsafe UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+    unsafe append(contentsOf: bytes)
+  }
+
+  /// Appends a number in four bytes.
+  @inline(__always)
+  mutating func appendLittleEndian(_ value: UInt32) {
+    unsafe Swift.withUnsafeBytes(of: value.littleEndian) { unsafe append(contentsOf: $0) }
+  }
+}
+
+extension Span<UInt8> {
+  /// The number in the four bytes at `index`.
+  @inline(__always)
+  func littleEndian(at index: Int) -> UInt32 {
+    // Within bounds: the load checks them; any four bytes are a number.
+    unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt32.self).littleEndian
+  }
+}
