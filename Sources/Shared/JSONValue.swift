@@ -67,6 +67,23 @@ public struct JSONValue: Sendable {
       }
   }
 
+  /// The members of an object in their order, doubled names included; nil if
+  /// this is no object.
+  public var members: [(name: String, value: JSONValue)]? {
+    guard kind == .object else { return nil }
+    let span = storage.span
+    var index = range.lowerBound + 1
+    guard let (found, _) = try? Row.scanMembers(span, &index) else { return nil }
+    return found.map { member in
+      let start = Int(member.start) + 1
+      let name = JSONText.decoded(span.extracting(start..<(start + Int(member.keyLength))))
+      return (
+        String(decoding: name, as: UTF8.self),
+        JSONValue(storage: storage, range: Int(member.valueStart)..<Int(member.valueEnd))
+      )
+    }
+  }
+
   /// The elements of an array; nil if this is no array.
   public var elements: [JSONValue]? {
     guard kind == .array else { return nil }

@@ -5,6 +5,8 @@ struct Collector: ~Copyable {
   private(set) var index = RowIndex()
   private(set) var images = ImageIndex()
   private(set) var splits = SplitNames()
+  /// The codes of errors, in the place of a split for rows without an answer.
+  private(set) var failures = SplitNames()
   /// The records of answered rows.
   var answered = Spool()
   /// The records of images, by their numbers.
@@ -14,7 +16,13 @@ struct Collector: ~Copyable {
   private let keepsFailed: Bool
   private let reading: RowReading
   private let intake = Intake(stage: Merge.toolName, force: false)
+  /// What the lines from a place on are called, before their number.
   private var sources: [(first: Int, name: String)] = []
+  private var earlier: EarlierPairs?
+  /// Images of an earlier result that have no pairs.
+  private(set) var bareCount = 0
+  /// Pairs of an earlier result whose place a row has taken.
+  private(set) var replacedCount = 0
   private var facts = Facts()
   private var record: [UInt8] = []
 
@@ -23,12 +31,45 @@ struct Collector: ~Copyable {
     self.keepsFailed = keepsFailed
   }
 
+  /// Rows of an earlier result.
+  var earlierCount: Int { earlier?.count ?? 0 }
+
+  /// Takes an earlier result in; to be called before the first line.
+  mutating func takeEarlier(_ path: String) throws(ToolError) {
+    var result = try EarlierResult(path: path)
+    var pairs = EarlierPairs()
+    sources.append((0, "\(path), pair "))
+    while Interrupt.requested == nil, let image = try result.next(reading.spelling) {
+      for pair in image.pairs.isEmpty ? [nil] : image.pairs {
+        try image.read(pair, into: &facts)
+        if pair == nil { bareCount += 1 }
+        pairs.appendEarlier(Fingerprint(ofPair: facts))
+        try enter(number: index.count, isAnswered: true, isEarlier: true)
+        try answered.append(record, place: index.count - 1)
+      }
+    }
+    earlier = pairs
+  }
+
+  /// Lets rows take the places of the earlier pairs that they stand for.
+  ///
+  /// - Parameter keys: of all rows in the result, in order.
+  mutating func claimEarlier(_ keys: [Ordering.Key]) {
+    guard var earlier else { return }
+    for key in keys where key.place >= earlier.count {
+      guard let pair = earlier.claim(for: Int(key.place)) else { continue }
+      index.replace(pair, by: Int(key.place))
+      replacedCount += 1
+    }
+    self.earlier = earlier
+  }
+
   /// Takes the next line.
   mutating func take(_ line: Line) throws(ToolError) {
     guard index.count < RowIndex.maximumCount else {
-      throw ToolError("more than \(RowIndex.maximumCount) lines")
+      throw ToolError("more than \(RowIndex.maximumCount) rows")
     }
-    if line.number == 1 { sources.append((index.count, line.source)) }
+    if line.number == 1 { sources.append((index.count, "\(line.source):")) }
     if line.isTooLong {
       return try reject(line, "longer than \(LineReader.maximumLength) bytes")
     }
@@ -40,13 +81,22 @@ struct Collector: ~Copyable {
     }
     reading.read(row, into: &facts)
     let isAnswered = isAnswered(row, line)
-    try enter(row, isAnswered: isAnswered)
+    let failure = isAnswered ? 0 : failures.number(of: Self.failureCode(row)[...])
+    try enter(number: RowReading.number(of: row), isAnswered: isAnswered, failure: failure)
     let place = index.count - 1
     if isAnswered {
       try answered.append(record, place: place)
     } else if keepsFailed {
       try failed.append(line.text, place: place)
     }
+  }
+
+  /// The code of a row's error; what is missing, if it has none.
+  private static func failureCode(_ row: Row) -> [UInt8] {
+    guard RowReading.hasError(row) else {
+      return Array((row[.descriptiveAnswer] == nil ? "no_answer" : "incomplete").utf8)
+    }
+    return row[.error]?["code"]?.utf8 ?? Array("unknown".utf8)
   }
 
   /// Whether the row can enter the result. One that has an answer and lacks
@@ -61,16 +111,19 @@ struct Collector: ~Copyable {
 
   /// Enters the row into the index; `record` is its record then, if it is
   /// answered.
-  private mutating func enter(_ row: Row, isAnswered: Bool) throws(ToolError) {
+  private mutating func enter(
+    number: Int?, isAnswered: Bool, isEarlier: Bool = false, failure: Int = 0
+  ) throws(ToolError) {
     var entry = RowIndex.Facts()
     entry.image = try image()
     if facts.has(.id) { entry.id = Fingerprint(facts[.id].span) }
     if facts.has(.question) { entry.question = Fingerprint.short(facts[.question].span) }
-    entry.number = RowReading.number(of: row)
+    entry.number = number
+    entry.split = failure
     entry.isAnswered = isAnswered
     if isAnswered {
       try facts.record(Field.ofRow, into: &record)
-      entry.split = splits.number(of: facts.unquoted(.split))
+      entry.split = isEarlier ? SplitNames.earlier : splits.number(of: facts.unquoted(.split))
       entry.length = record.count
     }
     do throws(Conflict) {
@@ -78,6 +131,7 @@ struct Collector: ~Copyable {
     } catch {
       throw contradiction(error)
     }
+    earlier?.append(isAnswered ? Fingerprint(ofPair: facts) : .none)
   }
 
   /// The number of the row's image, nil if it names none. What is news of an
@@ -116,8 +170,10 @@ struct Collector: ~Copyable {
     if keepsFailed {
       try failed.append(intake.rejected(line, message), place: index.count)
     }
+    earlier?.append(.none)
+    let failure = failures.number(of: "bad_row".utf8.map { $0 }[...])
     do throws(Conflict) {
-      try index.append(RowIndex.Facts())
+      try index.append(RowIndex.Facts(split: failure))
     } catch {
       preconditionFailure("a line without an id is at odds with none")
     }
@@ -125,10 +181,8 @@ struct Collector: ~Copyable {
 
   /// The file and line of the line at a place in the whole input.
   private func lineName(_ place: Int) -> String {
-    guard let source = sources.last(where: { $0.first <= place }) else {
-      return "line \(place + 1)"
-    }
-    return "\(source.name):\(place - source.first + 1)"
+    guard let source = sources.last(where: { $0.first <= place }) else { return "row \(place + 1)" }
+    return "\(source.name)\(place - source.first + 1)"
   }
 
   /// To be called when all lines are in.

@@ -18,6 +18,9 @@ struct Merge: Tool {
       tools again to try just them. Of rows with one id an answered one beats a failed one, \
       and a later one an earlier one.
 
+      With --into, rows are added to an earlier result: one that answers a pair of it anew \
+      (same image, split, question and original answer) takes its place, the others follow.
+
       Temporary files go to TMPDIR. Ends with 1 if rows are without an answer, with 2 if \
       nothing could be written.
       """,
@@ -33,6 +36,27 @@ struct Merge: Tool {
     help: "Write the rows without an answer to this file, as they came.",
     completion: .file(extensions: ["jsonl"]))
   var failed: String?
+
+  @Option(
+    help: "Add to this earlier result, and replace it unless --output says otherwise.",
+    completion: .file(extensions: ["json"]))
+  var into: String?
+
+  /// The two spellings of `ensure_ascii`.
+  enum EnsureASCII: String, ExpressibleByArgument, CaseIterable { case yes, no }
+
+  @Option(
+    name: .customLong("ensure-ascii"),
+    help: "Escape all but ASCII, as json.dump does, or write UTF-8.")
+  var ensureASCII: EnsureASCII = .yes
+
+  @Flag(help: "No white space, as with separators=(\",\", \":\").")
+  var compact = false
+
+  @Option(
+    help: "Write counts of images, pairs, tokens and failures to this file as JSON; '-' is stderr.",
+    completion: .file(extensions: ["json"]))
+  var stats: String?
 
   @OptionGroup var common: CommonOptions
 
@@ -50,6 +74,8 @@ struct Merge: Tool {
   }
 
   private var options: MergeOptions {
-    MergeOptions(operands: files, output: output, failed: failed)
+    MergeOptions(
+      operands: files, output: output, failed: failed, into: into, stats: stats,
+      isASCII: ensureASCII == .yes, isCompact: compact)
   }
 }

@@ -4,11 +4,16 @@ import Shared
 struct MergeOptions {
   /// Input files; stdin if there are none.
   var operands: [String] = []
-  /// Where the result goes; nil for stdout.
+  /// Where the result goes; nil or `-` for stdout.
   var output: String?
   /// Where lines without an answer go.
   var failed: String?
+  /// An earlier result to add to.
+  var into: String?
+  /// Where the statistics go; `-` for stderr.
+  var stats: String?
   var isASCII = true
+  var isCompact = false
 }
 
 /// What became of the lines.
@@ -38,19 +43,23 @@ struct Merger: ~Copyable {
   private let progress: Progress
   private var collector: Collector
   private var counts = MergeCounts()
+  private var statistics = Statistics()
+  /// Rows without an answer, by the code of their error.
+  private var failures: [String: Int] = [:]
 
   init(options: MergeOptions, progress: Progress) {
     self.options = options
     self.progress = progress
     collector = Collector(
-      reading: RowReading(spelling: PythonSpelling(isASCII: options.isASCII)),
+      reading: RowReading(
+        spelling: PythonSpelling(isASCII: options.isASCII), keepsUsage: options.stats != nil),
       keepsFailed: options.failed != nil)
   }
 
   /// Does it all. After a signal to stop nothing has been written.
   consuming func run() throws(ToolError) -> MergeCounts {
     var reader = try LineReader(operands: options.operands)
-    var output = try Output(path: options.output)
+    var output = try Output(path: options.output ?? options.into)
     var failed: Output? = try options.failed.map { path throws(ToolError) in try Output(path: path)
     }
     try read(&reader)
@@ -59,11 +68,13 @@ struct Merger: ~Copyable {
     if Interrupt.requested == nil {
       try failed.take()?.commit()
       try output.commit()
+      try writeStatistics()
     }
     return counts
   }
 
   private mutating func read(_ reader: inout LineReader) throws(ToolError) {
+    if let path = options.into { try collector.takeEarlier(path) }
     while let line = try reader.next() {
       try collector.take(line)
       if collector.index.count % 4_096 == 0 {
@@ -71,26 +82,21 @@ struct Merger: ~Copyable {
       }
     }
     collector.finish()
-    counts.lines = collector.index.count
+    counts.lines = collector.index.count - collector.earlierCount
     counts.duplicates = collector.index.duplicates
   }
 
   private mutating func write(to output: inout Output) throws(ToolError) {
     guard Interrupt.requested == nil else { return }
-    let ordering = try Ordering(
-      of: collector.index, imageCount: collector.images.count, ranks: collector.splits.ranks(),
-      spool: &collector.answered)
-    counts.answers = ordering.rowCount
-    counts.images = ordering.imageCount
-    var shelves = Shelves(rows: collector.index, images: collector.images, order: ordering)
-    try shelves.fill(from: &collector.imageRecords, of: .image, positions: ordering.images)
-    try shelves.fill(from: &collector.answered, of: .row, positions: ordering.rows)
-    var format = NestedFormat()
+    var shelves = try shelved()
+    var format = NestedFormat(isCompact: options.isCompact)
     var text: [UInt8] = []
     try shelves.forEach { kind, record throws(ToolError) in
       switch kind {
-      case .image: format.beginImage(record)
-      case .row: format.append(record, to: &text)
+      case .image: format.beginImage(record, to: &text)
+      case .row:
+        format.append(record, to: &text)
+        if options.stats != nil, !record.isBare { statistics.count(record) }
       }
       guard text.count >= 1 << 18 else { return }
       try output.write(text.span)
@@ -101,10 +107,30 @@ struct Merger: ~Copyable {
     try output.write(text.span)
   }
 
+  /// Finds the order, and brings the records into it.
+  private mutating func shelved() throws(ToolError) -> Shelves {
+    let ranks = collector.splits.ranks()
+    var keys = try Ordering.keys(of: collector.index, ranks: ranks, spool: &collector.answered)
+    if options.into != nil {
+      collector.claimEarlier(keys)
+      keys = try Ordering.keys(of: collector.index, ranks: ranks, spool: &collector.answered)
+    }
+    let order = Ordering(keys, of: collector.index, imageCount: collector.images.count)
+    keys = []
+    counts.answers = order.rowCount - collector.bareCount
+    counts.images = order.imageCount
+    var shelves = Shelves(rows: collector.index, images: collector.images, order: order)
+    try shelves.fill(from: &collector.imageRecords, of: .image, positions: order.images)
+    try shelves.fill(from: &collector.answered, of: .row, positions: order.rows)
+    return shelves
+  }
+
   private mutating func writeFailed(to output: inout Output?) throws(ToolError) {
     for place in 0..<collector.index.count
     where !collector.index.isAnswered(place) && !collector.index.isBeaten(place) {
       counts.unanswered += 1
+      let code = collector.failures.name(collector.index.split(place))
+      failures[code, default: 0] += 1
     }
     let lineFeed: [UInt8] = [0x0A]
     try collector.failed.forEach { (place, line) throws(ToolError) in
@@ -113,6 +139,16 @@ struct Merger: ~Copyable {
         try output?.write(lineFeed.span)
       }
       return Interrupt.requested == nil
+    }
+  }
+
+  private func writeStatistics() throws(ToolError) {
+    guard let path = options.stats else { return }
+    let text = statistics.text(counts, failures: failures)
+    if path == "-" {
+      StandardError.line(String(decoding: text.dropLast(), as: UTF8.self))
+    } else {
+      try AtomicFile.write(text.span, to: path)
     }
   }
 }

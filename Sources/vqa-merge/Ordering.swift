@@ -31,23 +31,28 @@ struct Ordering {
     }
   }
 
+  /// The rows of the result, sorted.
+  ///
   /// - Parameters:
   ///   - ranks: for each split its rank.
   ///   - spool: holds the records of all answered rows.
-  init(
-    of index: borrowing RowIndex, imageCount images: Int, ranks: [UInt32],
-    spool: inout Spool
-  ) throws(ToolError) {
-    rows = [UInt32](repeating: .max, count: index.count)
-    self.images = [UInt32](repeating: .max, count: images)
-    var keys = Self.keys(index, ranks)
+  static func keys(
+    of index: borrowing RowIndex, ranks: [UInt32], spool: inout Spool
+  ) throws(ToolError) -> [Key] {
+    var keys = unsorted(index, ranks)
     keys.sort(by: Key.precedes)
     try Ties.settle(in: &keys, spool: &spool)
+    return keys
+  }
+
+  init(_ keys: [Key], of index: borrowing RowIndex, imageCount images: Int) {
+    rows = [UInt32](repeating: .max, count: index.count)
+    self.images = [UInt32](repeating: .max, count: images)
     rowCount = keys.count
     place(keys, index)
   }
 
-  private static func keys(_ index: borrowing RowIndex, _ ranks: [UInt32]) -> [Key] {
+  private static func unsorted(_ index: borrowing RowIndex, _ ranks: [UInt32]) -> [Key] {
     var count = 0
     for place in 0..<index.count where index.isInResult(place) { count += 1 }
     var keys: [Key] = []

@@ -2,14 +2,23 @@ import Shared
 
 /// The facts of a row or of an image that the result is made of.
 enum Field: Int {
-  case id, split, question, answer, descriptiveAnswer, imageHash, imagePath, imageSize
+  case id, split, question, answer, descriptiveAnswer, usage
+  case imageHash, imagePath, imageSize, imageSplit
 
-  static let ofRow: [Field] = [.id, .split, .question, .answer, .descriptiveAnswer]
-  static let ofImage: [Field] = [.imageHash, .imagePath, .imageSize]
+  static let ofRow: [Field] = [.id, .split, .question, .answer, .descriptiveAnswer, .usage]
+  static let ofImage: [Field] = [.imageHash, .imagePath, .imageSize, .imageSplit]
   static let all = ofRow + ofImage
 
+  /// Whether a row must have it to enter the result. A row that has no `id`
+  /// stands for itself, `usage` is for the statistics alone, and the split
+  /// of an image is that of its first row unless an earlier result tells.
+  var isNeeded: Bool { self != .id && self != .usage && self != .imageSplit }
+
+  /// What rows call it.
   var key: RowKey {
     switch self {
+    case .usage: .gemini
+    case .imageSplit: .split
     case .id: .id
     case .split: .split
     case .question: .question
@@ -55,7 +64,7 @@ enum Record {
 /// All facts of the row in hand; its buffer is used again for the next.
 struct Facts {
   private var bytes: [UInt8] = []
-  private var ends = InlineArray<8, Int>(repeating: 0)
+  private var ends = InlineArray<10, Int>(repeating: 0)
   private var count = 0
 
   /// Begins anew.

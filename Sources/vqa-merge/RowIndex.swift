@@ -33,7 +33,7 @@ struct RowIndex {
     var number: Int
     /// `UInt32.max` for none.
     var image: UInt32
-    let split: UInt32
+    var split: UInt32
     let length: UInt32
     var state: State
   }
@@ -96,6 +96,14 @@ struct RowIndex {
     if entries[winner].image == .max { entries[winner].image = entries[loser].image }
     if !isNumbered(old), !isNumbered(new) { entries[winner].number = entries[old].number }
     return newWins
+  }
+
+  /// Lets one row of the result take the place of another.
+  mutating func replace(_ old: Int, by new: Int) {
+    entries[old].state.insert(.beaten)
+    entries[new].state.insert(.numbered)
+    entries[new].split = entries[old].split
+    entries[new].number = entries[old].number
   }
 
   /// Frees what is only needed while lines come in: 24 bytes a row and the table.

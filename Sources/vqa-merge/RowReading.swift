@@ -4,6 +4,8 @@ import Shared
 /// allocated in between.
 struct RowReading {
   let spelling: PythonSpelling
+  /// Whether `gemini` is wanted.
+  let keepsUsage: Bool
 
   /// Fills `facts` with what `row` holds of each field. What is not of its
   /// field's kind counts as missing.
@@ -13,7 +15,9 @@ struct RowReading {
     for field in Field.all {
       let range = row.range(of: field.key)
       facts.append { output in
-        if let range, line[range.lowerBound] != UInt8(ascii: "n") {
+        if field == .imageSplit || (field == .usage && !keepsUsage) {
+          return
+        } else if let range, line[range.lowerBound] != UInt8(ascii: "n") {
           append(line.extracting(range), as: field, to: &output)
         } else if field == .id {
           appendPosition(of: row, to: &output)
@@ -43,11 +47,22 @@ struct RowReading {
     row.range(of: .error).map { row.line[$0.lowerBound] != UInt8(ascii: "n") } ?? false
   }
 
+  /// Appends a value of an earlier result, where nothing may get lost: an
+  /// answer that is null there stays so.
+  func append(_ value: JSONValue, as field: Field, to output: inout [UInt8]) {
+    if value.isNull, field == .answer || field == .descriptiveAnswer {
+      output.append("null")
+    } else {
+      append(value.text.span, as: field, to: &output)
+    }
+  }
+
   /// Appends a value that is not null, told by its first byte.
   private func append(_ value: Span<UInt8>, as field: Field, to output: inout [UInt8]) {
     switch (value[0], field) {
     case (UInt8(ascii: "["), .imageSize): appendSize(value, to: &output)
     case (_, .imageSize): break
+    case (UInt8(ascii: "{"), .usage): output.append(value)
     case (UInt8(ascii: "\""), _):
       spelling.appendString(value.extracting(1..<(value.count - 1)), to: &output)
     case (UInt8(ascii: "t"), .answer), (UInt8(ascii: "t"), .id), (UInt8(ascii: "f"), .answer),
@@ -106,8 +121,8 @@ extension Facts {
   /// What an answered row lacks to enter the result, as a clause for its
   /// message; nil if nothing.
   var complaint: String? {
-    if Field.all.allSatisfy({ $0 == .id || has($0) }) { return nil }
-    let missing = Field.all.filter { $0 != .id && !has($0) }
+    if Field.all.allSatisfy({ !$0.isNeeded || has($0) }) { return nil }
+    let missing = Field.all.filter { $0.isNeeded && !has($0) }
     let names = missing.map(\.key.rawValue).joined(separator: ", ")
     let isImage = missing.contains { $0 >= .imageHash }
     return "an answer without a sound \(names)"

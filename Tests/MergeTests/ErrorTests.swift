@@ -128,8 +128,9 @@ import Testing
     let scratch = try Scratch()
     let output = try scratch.write("old", to: "out.json")
     let pipe = scratch.path("pipe")
+    // The tool holds the pipe's other end itself, so it waits for ever.
     let running = try Command.shell(
-      "mkfifo '\(pipe)'; { echo '\(TestRow(0).line)'; echo >'\(pipe).open'; exec sleep 9; } >'\(pipe)' &"
+      "mkfifo '\(pipe)'; exec 3<>'\(pipe)'; echo '\(TestRow(0).line)' >&3; : >'\(pipe).open';"
         + " exec vqa-merge -o '\(output)' '\(pipe)'"
     ).start()
     while !FileManager.default.fileExists(atPath: pipe + ".open") { usleep(10_000) }

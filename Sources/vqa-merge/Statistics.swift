@@ -1,0 +1,57 @@
+import Shared
+
+/// What `--stats` tells of a result.
+struct Statistics {
+  private var pairs: [[UInt8]: Int] = [:]
+  private var finishReasons: [String: Int] = [:]
+  private var usage: [String: Int] = [:]
+
+  /// Counts a row of the result.
+  mutating func count(_ row: Span<UInt8>) {
+    var split: [UInt8] = []
+    split.append(.split, ofRow: row)
+    pairs[split, default: 0] += 1
+    var text: [UInt8] = []
+    text.append(.usage, ofRow: row)
+    let gemini = try? JSONValue(parsing: text)
+    finishReasons[gemini?["finish_reason"]?.string ?? "unknown", default: 0] += 1
+    for (name, value) in gemini?["usage"]?.members ?? [] {
+      guard let number = value.integer else { continue }
+      let (sum, overflow) = usage[name, default: 0].addingReportingOverflow(number)
+      if !overflow { usage[name] = sum }
+    }
+  }
+
+  /// One JSON object on one line.
+  ///
+  /// - Parameter failures: rows without an answer, by the code of their error.
+  func text(_ counts: MergeCounts, failures: [String: Int]) -> [UInt8] {
+    func quoted(_ entries: [String: Int]) -> [([UInt8], Int)] {
+      entries.sorted { $0.key < $1.key }.map { (JSONText.quoted($0.key), $0.value) }
+    }
+    var output = Array(
+      "{\"rows\":\(counts.lines),\"images\":\(counts.images),\"pairs\":\(counts.answers),".utf8)
+    output += "\"duplicates\":\(counts.duplicates),\"unanswered\":\(counts.unanswered)".utf8
+    let splits = pairs.sorted {
+      SortText.bytes($0.key).lexicographicallyPrecedes(SortText.bytes($1.key))
+    }
+    Self.append("splits", splits.map { ($0.key, $0.value) }, to: &output)
+    Self.append("finish_reasons", quoted(finishReasons), to: &output)
+    Self.append("usage", quoted(usage), to: &output)
+    Self.append("failures", quoted(failures), to: &output)
+    output += "}\n".utf8
+    return output
+  }
+
+  private static func append(
+    _ name: String, _ entries: [([UInt8], Int)], to output: inout [UInt8]
+  ) {
+    output += ",\"\(name)\":{".utf8
+    for (place, (key, count)) in entries.enumerated() {
+      if place > 0 { output.append(UInt8(ascii: ",")) }
+      output += key
+      output += ":\(count)".utf8
+    }
+    output.append(UInt8(ascii: "}"))
+  }
+}
