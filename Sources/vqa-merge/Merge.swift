@@ -42,6 +42,16 @@ struct Merge: Tool {
     completion: .file(extensions: ["json"]))
   var into: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write this format; for training, one sample a question.",
+      discussion: """
+        nested: one object keyed by image hash. messages: JSON Lines of chats, as TRL's SFTTrainer \
+        takes them. llava: an array of conversations with <image>. imagefolder: the \
+        metadata.jsonl that datasets.load_dataset("imagefolder") reads beside the images.
+        """))
+  var format: FormatName = .nested
+
   /// The two spellings of `ensure_ascii`.
   enum EnsureASCII: String, ExpressibleByArgument, CaseIterable { case yes, no }
 
@@ -76,6 +86,17 @@ struct Merge: Tool {
   private var options: MergeOptions {
     MergeOptions(
       operands: files, output: output, failed: failed, into: into, stats: stats,
-      isASCII: ensureASCII == .yes, isCompact: compact)
+      format: format, isASCII: ensureASCII == .yes, isCompact: compact)
+  }
+
+  mutating func validate() throws {
+    if compact, format != .nested {
+      throw ValidationError("--compact is for the nested format; the others have one sample a line")
+    }
+    if into != nil, output == nil, format != .nested {
+      throw ValidationError("--into with another format than nested needs --output")
+    }
   }
 }
+
+extension FormatName: ExpressibleByArgument {}

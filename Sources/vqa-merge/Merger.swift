@@ -12,6 +12,7 @@ struct MergeOptions {
   var into: String?
   /// Where the statistics go; `-` for stderr.
   var stats: String?
+  var format = FormatName.nested
   var isASCII = true
   var isCompact = false
 }
@@ -89,11 +90,11 @@ struct Merger: ~Copyable {
   private mutating func write(to output: inout Output) throws(ToolError) {
     guard Interrupt.requested == nil else { return }
     var shelves = try shelved()
-    var format = NestedFormat(isCompact: options.isCompact)
+    var format = options.makeFormat()
     var text: [UInt8] = []
     try shelves.forEach { kind, record throws(ToolError) in
       switch kind {
-      case .image: format.beginImage(record, to: &text)
+      case .image: try format.beginImage(record, to: &text)
       case .row:
         format.append(record, to: &text)
         if options.stats != nil, !record.isBare { statistics.count(record) }

@@ -1,13 +1,3 @@
-/// A way to write the result.
-protocol ResultFormat {
-  /// Takes the image that the next rows belong to.
-  mutating func beginImage(_ record: Span<UInt8>, to output: inout [UInt8])
-  /// Appends the next row.
-  mutating func append(_ row: Span<UInt8>, to output: inout [UInt8])
-  /// Appends what ends the result.
-  mutating func end(to output: inout [UInt8])
-}
-
 /// The result as one JSON object keyed by image hash, byte for byte what
 /// Python's `json.dump(dataset, f, indent=2)` writes: no line feed at the end.
 struct NestedFormat: ResultFormat {
@@ -99,21 +89,4 @@ private struct Layout {
     firstPair: "{\"question\":", nextPair: ",{\"question\":", answer: ",\"original_answer\":",
     explanation: ",\"descriptive_answer\":", split: ",\"split\":", endPair: "}",
     endPairs: "]}", noPairs: "]}", end: "}")
-}
-
-extension [UInt8] {
-  /// Appends a field of a row's record.
-  mutating func append(_ field: Field, ofRow record: Span<UInt8>) {
-    append(record.extracting(Record.range(field, ofRow: record)))
-  }
-
-  /// Appends a field of an image's record.
-  mutating func append(_ field: Field, ofImage record: Span<UInt8>) {
-    append(record.extracting(Record.range(field, ofImage: record)))
-  }
-}
-
-extension Span<UInt8> {
-  /// Whether the record is not of a row but stands for an image that has none.
-  var isBare: Bool { Record.range(.question, ofRow: self).isEmpty }
 }

@@ -1,0 +1,48 @@
+import Shared
+
+/// A way to write the result.
+protocol ResultFormat {
+  /// Takes the image that the next rows belong to.
+  ///
+  /// - Throws: if the format cannot hold it.
+  mutating func beginImage(_ record: Span<UInt8>, to output: inout [UInt8]) throws(ToolError)
+  /// Appends the next row.
+  mutating func append(_ row: Span<UInt8>, to output: inout [UInt8])
+  /// Appends what ends the result.
+  mutating func end(to output: inout [UInt8])
+}
+
+/// The formats by name.
+enum FormatName: String, CaseIterable {
+  case nested, messages, llava, imagefolder
+}
+
+extension MergeOptions {
+  /// The format that is asked for.
+  func makeFormat() -> any ResultFormat {
+    switch format {
+    case .nested: NestedFormat(isCompact: isCompact)
+    case .messages: MessagesFormat()
+    case .llava: LLaVAFormat()
+    case .imagefolder:
+      ImageFolderFormat(output: output, spelling: PythonSpelling(isASCII: isASCII))
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Appends a field of a row's record.
+  mutating func append(_ field: Field, ofRow record: Span<UInt8>) {
+    append(record.extracting(Record.range(field, ofRow: record)))
+  }
+
+  /// Appends a field of an image's record.
+  mutating func append(_ field: Field, ofImage record: Span<UInt8>) {
+    append(record.extracting(Record.range(field, ofImage: record)))
+  }
+}
+
+extension Span<UInt8> {
+  /// Whether the record is not of a row but stands for an image that has none.
+  var isBare: Bool { Record.range(.question, ofRow: self).isEmpty }
+}
