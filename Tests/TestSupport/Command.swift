@@ -117,6 +117,14 @@ public struct Command: Sendable {
       forWritingTo: URL(filePath: scratch.write("", to: "stdout")))
     process.standardError = try FileHandle(
       forWritingTo: URL(filePath: scratch.write("", to: "stderr")))
+    // A child takes over the mask of the thread that starts it, and tests run
+    // on threads that block signals.
+    var signals = sigset_t()
+    var before = sigset_t()
+    unsafe sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { unsafe sigaddset(&signals, number) }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &signals, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
     try process.run()
     return process
   }
