@@ -66,6 +66,7 @@ struct AccessOptions: ParsableArguments {
     let base = try BaseURL(baseUrl ?? variable("GOOGLE_GEMINI_BASE_URL") ?? BaseURL.standard)
     var options = RunOptions()
     options.url = base.generateContent(model: asking.model)
+    options.service = base.identity
     options.usesProxies = !base.isLoopbackOnly
     options.jobs = jobs
     options.retries = retries

@@ -35,6 +35,8 @@ struct Gemini: Tool {
   @OptionGroup(title: "What is asked") var asking: AskingOptions
   @OptionGroup(title: "Keys and limits") var access: AccessOptions
 
+  @OptionGroup(title: "What is remembered") var memory: MemoryOptions
+
   @Flag(help: "Ask again for rows that have an answer.")
   var force = false
 
@@ -42,10 +44,13 @@ struct Gemini: Tool {
     let environment = Environment.current()
     let options = try access.runOptions(asking, environment: environment)
     let keys = try KeySources.keys(file: access.keys, environment: environment)
-    let limiter = Limiter(projects: Project.grouped(keys, defaults: access.limits))
+    let limiter = Limiter(
+      projects: Project.grouped(keys, defaults: access.limits),
+      shared: keys.isEmpty ? nil : try SharedLimits(path: StateFiles.limits(environment)),
+      model: asking.model)
     let worker = try GeminiWorker(
       options: options, settings: try asking.settings(), prompt: try asking.promptTemplate(),
-      keys: keys, limiter: limiter)
+      keys: keys, limiter: limiter, cache: try memory.answers(environment))
     let progress = Progress(stage: "vqa-gemini", options: common, inPipeline: true)
     var loop = FilterLoop(
       reader: try LineReader(operands: files), intake: Intake(stage: "vqa-gemini", force: force),

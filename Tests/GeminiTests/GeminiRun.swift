@@ -48,6 +48,16 @@ struct GeminiRun {
     return command
   }
 
+  /// Does something that takes long on a thread of its own, so that other
+  /// tests go on.
+  static func waiting<Result: Sendable>(
+    _ body: @escaping @Sendable () throws -> Result
+  ) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(with: Swift.Result { try body() }) }
+    }
+  }
+
   /// What the tool wrote, row by row.
   static func objects(_ result: CommandResult) throws -> [[String: Any]] {
     try result.lines.map {

@@ -24,8 +24,8 @@ enum Endpoint: Equatable {
   case unknown
 
   init(method: String, path: String) {
-    let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
-    if method == "GET", parts == ["stand-in", "stats"] {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: true)
+    if method == "GET", path == "/stand-in/stats" {
       self = .stats
       return
     }
@@ -34,20 +34,16 @@ enum Endpoint: Equatable {
       self = .unknown
       return
     }
+    let version = String(parts[0])
     guard parts.count == 3 else {
       self = method == "GET" && parts.count == 2 ? .models : .unknown
       return
     }
-    self = Endpoint(method: method, version: parts[0], call: parts[2])
-  }
-
-  private init(method: String, version: String, call: String) {
-    let halves = call.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 1)
-      .map { String(Substring($0)) }
-    switch (method, halves.count, halves.last) {
-    case ("GET", 1, _): self = .model(version: version, name: halves[0])
-    case ("POST", 2, "generateContent"): self = .generate(version: version, model: halves[0])
-    case ("POST", 2, "countTokens"): self = .countTokens(version: version, model: halves[0])
+    let call = parts[2].split(separator: ":", maxSplits: 1).map(String.init)
+    switch (method, call.count, call.last) {
+    case ("GET", 1, _): self = .model(version: version, name: call[0])
+    case ("POST", 2, "generateContent"): self = .generate(version: version, model: call[0])
+    case ("POST", 2, "countTokens"): self = .countTokens(version: version, model: call[0])
     default: self = .unknown
     }
   }

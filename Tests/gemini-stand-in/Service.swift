@@ -21,15 +21,15 @@ final class Service {
   /// - Parameter time: seconds since 1970 on a clock that never goes back.
   func answer(_ request: HTTPRequest, at time: Double, connection: Int) -> Exchange {
     received += 1
-    let endpoint = Endpoint(method: request.method, path: request.path)
-    if endpoint != .stats { counters.began() }
+    let isAboutUs = Endpoint(method: request.method, path: request.path) == .stats
+    if !isAboutUs { counters.began() }
     var exchange = Exchange(
       number: received, time: time, connection: connection, reply: Reply(status: 500, body: []))
     exchange.inFlight = counters.inFlight
     exchange.bodySize = request.bodySize
     exchange.acceptsGzip = request.acceptsGzip
     do {
-      try answer(request, endpoint, &exchange)
+      try answer(request, &exchange)
     } catch {
       exchange.reply = Reply(error)
       exchange.refused = exchange.refused ?? error.status
@@ -49,9 +49,8 @@ final class Service {
     if isCounted { counters.ended(exchange, delivered: delivered) }
   }
 
-  private func answer(
-    _ request: HTTPRequest, _ endpoint: Endpoint, _ exchange: inout Exchange
-  ) throws(Refusal) {
+  private func answer(_ request: HTTPRequest, _ exchange: inout Exchange) throws(Refusal) {
+    let endpoint = Endpoint(method: request.method, path: request.path)
     switch endpoint {
     case .stats:
       exchange.method = "stats"

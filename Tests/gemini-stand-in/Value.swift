@@ -114,7 +114,7 @@ extension Value {
 
   private static func newLine(_ indent: Int, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\n"))
-    for _ in 0..<indent { out.append(UInt8(ascii: " ")) }
+    out.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent))
   }
 
   private static func appendQuoted(_ text: String, to out: inout [UInt8]) {
@@ -127,12 +127,7 @@ extension Value {
     out.append(UInt8(ascii: "\""))
   }
 
-  private static func mustBeEscaped(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x00..<0x20, 0x22, 0x26, 0x27, 0x3C...0x3E, 0x5C: true
-    default: false
-    }
-  }
+  private static func mustBeEscaped(_ byte: UInt8) -> Bool { escapes[Int(byte)] != nil }
 
   private static func appendEscaped(_ byte: UInt8, to out: inout [UInt8]) {
     if let escape = escapes[Int(byte)] {

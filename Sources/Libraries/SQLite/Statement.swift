@@ -20,6 +20,18 @@ internal import CSQLite
     try check(unsafe sqlite3_bind_int64(handle, index, value))
   }
 
+  /// Gives parameter `index` an integer, or NULL.
+  public borrowing func bind(_ index: Int32, _ value: Int64?) throws(DatabaseError) {
+    guard let value else { return try check(unsafe sqlite3_bind_null(handle, index)) }
+    try bind(index, value)
+  }
+
+  /// Gives parameter `index` a number, or NULL.
+  public borrowing func bind(_ index: Int32, _ value: Double?) throws(DatabaseError) {
+    guard let value else { return try check(unsafe sqlite3_bind_null(handle, index)) }
+    try check(unsafe sqlite3_bind_double(handle, index, value))
+  }
+
   /// Gives parameter `index` a blob, which is copied.
   public borrowing func bind(_ index: Int32, _ value: [UInt8]) throws(DatabaseError) {
     let code = unsafe value.withUnsafeBytes { bytes in
@@ -58,6 +70,11 @@ internal import CSQLite
   /// An integer of the current row; 0 if it is NULL.
   public borrowing func integer(_ column: Int32) -> Int64 {
     unsafe sqlite3_column_int64(handle, column)
+  }
+
+  /// A number of the current row; 0 if it is NULL.
+  public borrowing func number(_ column: Int32) -> Double {
+    unsafe sqlite3_column_double(handle, column)
   }
 
   /// Whether a value of the current row is NULL.

@@ -44,6 +44,10 @@ struct BaseURL: Equatable {
     return octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
   }
 
+  /// What tells services apart whose answers must not be mixed up. A stand-in
+  /// on loopback has another port each time.
+  var identity: String { isLoopbackOnly ? "loopback" : address }
+
   /// The address of a model's `generateContent`.
   func generateContent(model: String) -> String {
     "\(address)/v1beta/models/\(model):generateContent"

@@ -9,6 +9,8 @@ struct Project {
   var lacksModel = false
   /// Which key is next; keys of one project take turns.
   var turn = 0
+  /// What is shared with other processes.
+  var share = Share()
 
   /// Groups keys by their project; of limits given twice the tighter holds.
   ///
@@ -49,10 +51,20 @@ struct Permit {
 }
 
 /// Hands out permits, so that no project exceeds its limits.
+///
+/// What it knows is shared with other processes, if it can be: each change is
+/// made under a lock that `leave` gives back.
 struct Limiter: ~Copyable {
-  private(set) var projects: [Project]
+  var projects: [Project]
+  var shared: SharedLimits?
+  /// Whether this process holds the lock.
+  var isLocked = false
 
-  init(projects: [Project]) { self.projects = projects }
+  init(projects: [Project], shared: SharedLimits? = nil, model: String = "") {
+    self.projects = projects
+    self.shared = shared
+    join(model: model)
+  }
 
   typealias Room = Allowance.Room
 
@@ -63,8 +75,17 @@ struct Limiter: ~Copyable {
   /// of its window.
   mutating func permit(for tokens: Int, now: Double) -> Permit? {
     for index in projects.indices { projects[index].allowance.advance(to: now) }
-    let (room, index) = best(for: tokens, now: now)
-    guard case .at(let time) = room, time <= now, let index else { return nil }
+    // Other processes may have taken what seems free here; what they have
+    // taken cannot make more free, so the lock is asked for only then.
+    var chosen: Int?
+    while true {
+      let (room, best) = best(for: tokens, now: now)
+      guard case .at(let time) = room, time <= now, let best else { return nil }
+      if best == chosen { break }
+      touch(best, now: now)
+      chosen = best
+    }
+    guard let index = chosen else { return nil }
     let keys = projects[index].keys
     guard !keys.isEmpty else { return nil }
     let key = keys[projects[index].turn % keys.count]
@@ -73,6 +94,7 @@ struct Limiter: ~Copyable {
       id: Int64.random(in: 1...Int64.max), project: index, key: key, started: now, time: now,
       tokens: tokens)
     projects[index].allowance.start(permit.id, tokens: tokens, now: now)
+    note(permit, .flying, tokens: tokens)
     return permit
   }
 
@@ -97,25 +119,31 @@ struct Limiter: ~Copyable {
   /// The last byte of a request left at `time`.
   mutating func sent(_ permit: inout Permit, at time: Double) {
     permit.time = time
+    // The window is longer than a minute by more than that.
+    guard time - permit.started > Self.negligible else { return }
+    touch(permit.project, now: time)
     record(permit, .flying, tokens: permit.tokens)
   }
 
   /// The service did the request.
   ///
   /// - Parameter tokens: input tokens as it counted them; nil if it did not say.
-  mutating func accepted(_ permit: Permit, tokens: Int?) {
+  mutating func accepted(_ permit: Permit, tokens: Int?, now: Double) {
+    touch(permit.project, now: now)
     record(permit, .accepted, tokens: tokens ?? permit.tokens)
     projects[permit.project].allowance.accept(started: permit.started)
   }
 
   /// The service failed; whether the request counts there is not known, so it
   /// counts here.
-  mutating func failed(_ permit: Permit) {
+  mutating func failed(_ permit: Permit, now: Double) {
+    touch(permit.project, now: now)
     record(permit, .refused, tokens: permit.tokens)
   }
 
   /// The service said 429.
   mutating func throttled(_ permit: Permit, _ throttle: Throttle, now: Double) {
+    touch(permit.project, now: now)
     record(permit, .refused, tokens: permit.tokens)
     projects[permit.project].allowance.refuse(throttle, now: now)
   }
@@ -146,8 +174,18 @@ struct Limiter: ~Copyable {
   /// Why the last of the projects is out.
   var lastRejection: String { projects.compactMap(\.allowance.rejection).last ?? "" }
 
+  /// Seconds by which a request may leave later than it counts from.
+  private static let negligible = 0.2
+
   private mutating func record(_ permit: Permit, _ fate: Window.Fate, tokens: Int) {
     projects[permit.project].allowance.record(
+      Window.Entry(id: permit.id, time: permit.time, tokens: tokens, fate: fate))
+    note(permit, fate, tokens: tokens)
+  }
+
+  private mutating func note(_ permit: Permit, _ fate: Window.Fate, tokens: Int) {
+    guard isLocked else { return }
+    projects[permit.project].share.changed.append(
       Window.Entry(id: permit.id, time: permit.time, tokens: tokens, fate: fate))
   }
 }

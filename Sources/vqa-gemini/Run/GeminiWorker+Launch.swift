@@ -14,12 +14,12 @@ extension GeminiWorker {
         let permit = limiter.permit(for: next.tokens, now: now)
       else { break }
       guard let ask = queue.popFirst() else { break }
-      send(ask, permit)
+      send(ask, permit, now: now)
     }
     stopIfHopeless(now)
   }
 
-  private mutating func send(_ ask: Ask, _ permit: Permit) {
+  private mutating func send(_ ask: Ask, _ permit: Permit, now: Double) {
     var ask = ask
     ask.attempts += 1
     let request = Request(
@@ -31,7 +31,7 @@ extension GeminiWorker {
       totals.requests += 1
       flights[id] = Flight(ask: ask, permit: permit)
     } catch {
-      limiter.failed(permit)
+      limiter.failed(permit, now: now)
       fail(ask, RowFailure(.transport, error.message))
       halt(.hopeless(error.message))
     }

@@ -12,7 +12,7 @@ extension GeminiWorker {
       let (verdict, usage) = ReplyReader.read(status: response.status, body: response.body)
       if let usage { totals.usage = totals.usage + usage }
       if response.status == 200 {
-        limiter.accepted(flight.permit, tokens: usage?.prompt)
+        limiter.accepted(flight.permit, tokens: usage?.prompt, now: now)
         overload.clear()
       }
       settle(flight, verdict, isCounted: response.status == 200, now: now)
@@ -20,7 +20,7 @@ extension GeminiWorker {
   }
 
   private mutating func settle(_ flight: Flight, _ error: TransportError, now: Double) {
-    limiter.failed(flight.permit)
+    limiter.failed(flight.permit, now: now)
     switch error.kind {
     case .configuration, .certificate:
       fail(flight.ask, failure(Trouble(.transport, error.message)))
@@ -39,7 +39,7 @@ extension GeminiWorker {
       if case .throttled(let throttle) = verdict {
         limiter.throttled(flight.permit, throttle, now: now)
       } else {
-        limiter.failed(flight.permit)
+        limiter.failed(flight.permit, now: now)
       }
     }
     switch verdict {
@@ -82,7 +82,9 @@ extension GeminiWorker {
     }
     totals.answered += ask.questions.count
     totals.failuresInARow = 0
-    finish(question, .done(AnswerMembers.bytes(answer, model: model, attempts: ask.attempts)))
+    let members = AnswerMembers.bytes(answer, model: model, attempts: ask.attempts)
+    remember(members, for: question.key)
+    finish(question, .done(members))
   }
 
   /// Tries again later, or gives the rows up.

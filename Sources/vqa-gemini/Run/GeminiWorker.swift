@@ -1,5 +1,6 @@
 import Glibc
 import HTTP
+import SQLite
 import Shared
 
 /// The part of the filter that is vqa-gemini's own: rows become requests,
@@ -15,6 +16,7 @@ struct GeminiWorker: RowWorker, ~Copyable {
   let redactor: Redactor
   var client: Client
   var limiter: Limiter
+  var cache: AnswerCache?
   var pictures = PictureStore()
   var queue = AskQueue()
   /// By the client's number.
@@ -33,12 +35,13 @@ struct GeminiWorker: RowWorker, ~Copyable {
 
   init(
     options: RunOptions, settings: ModelSettings, prompt: Prompt, keys: [APIKey],
-    limiter: consuming Limiter
+    limiter: consuming Limiter, cache: AnswerCache
   ) throws(TransportError) {
     self.options = options
     self.prompt = prompt
     model = settings.model
     self.limiter = limiter
+    self.cache = cache
     body = RequestBody(settings: settings)
     estimate = TokenEstimate(settings)
     redactor = Redactor(keys)
@@ -73,9 +76,15 @@ struct GeminiWorker: RowWorker, ~Copyable {
     let path = try Self.text(row, .imagePath)
     let picture = try pictures.picture(at: String(decoding: path, as: UTF8.self))
     let text = prompt.text(question: question, answer: answer)
-    let key = body.digest(picture: picture, prompt: text, policy: options.check.rawValue)
+    let policy = "\(options.service) \(options.check.rawValue)"
+    let key = body.digest(picture: picture, prompt: text, policy: policy)
     if followers[key] != nil {
       followers[key]?.append(ticket)
+      return
+    }
+    if let members = remembered(key) {
+      totals.remembered += 1
+      finish(ticket, .done(members))
       return
     }
     if let stop { throw Self.notAttempted(stop) }
@@ -86,6 +95,30 @@ struct GeminiWorker: RowWorker, ~Copyable {
         picture: picture, pictureSize: size,
         questions: [Question(ticket: ticket, question: question, answer: answer, key: key)],
         tokens: estimate.tokens(pictureSize: size, promptBytes: text.count)))
+  }
+
+  /// The answer to a request that was paid for before.
+  private mutating func remembered(_ key: [UInt8]) -> [UInt8]? {
+    do throws(DatabaseError) {
+      return try cache?.members(for: key)
+    } catch {
+      loseCache(error)
+      return nil
+    }
+  }
+
+  /// Keeps an answer at once, lest it is paid for again.
+  mutating func remember(_ members: [UInt8], for key: [UInt8]) {
+    do throws(DatabaseError) {
+      try cache?.store(members, for: key)
+    } catch {
+      loseCache(error)
+    }
+  }
+
+  private mutating func loseCache(_ error: DatabaseError) {
+    StandardError.line("vqa-gemini: answers are no longer kept in the cache: \(error)")
+    cache = nil
   }
 
   private static func text(_ row: Row, _ key: RowKey) throws(RowFailure) -> [UInt8] {
@@ -131,6 +164,7 @@ struct GeminiWorker: RowWorker, ~Copyable {
     var descriptors = input.map { [$0] } ?? []
     // Once a signal has come the descriptor stays readable.
     if stop != .interrupted { descriptors.append(Interrupt.descriptor) }
+    limiter.leave(now: Clock.now())
     let wait = isPatient && outcomes.isEmpty ? patience(now: Clock.now()) : 0
     try client.wait(alsoReading: descriptors, milliseconds: wait)
     let now = Clock.now()
@@ -143,6 +177,7 @@ struct GeminiWorker: RowWorker, ~Copyable {
       guard let flight = flights.removeValue(forKey: completion.id) else { continue }
       settle(flight, completion.result, now: now)
     }
+    limiter.leave(now: now)
     if let deadline, now >= deadline { giveUp() }
     defer { outcomes.removeAll(keepingCapacity: true) }
     return outcomes

@@ -2,6 +2,8 @@
 struct RunOptions {
   /// Address of `generateContent` for the model.
   var url = ""
+  /// What tells the answers of this service from others' in the cache.
+  var service = ""
   /// Requests in flight at once.
   var jobs = 256
   /// How often a request that failed in transit is tried again.

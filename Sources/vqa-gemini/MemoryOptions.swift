@@ -1,0 +1,31 @@
+import ArgumentParser
+import Shared
+
+/// What becomes of answers between runs.
+struct MemoryOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The file that remembers answers. (default: $XDG_CACHE_HOME/vqa/answers.sqlite)",
+      valueName: "file"), completion: .file())
+  var cache: String?
+
+  @Flag(name: .customLong("no-cache"), help: "Remember answers for this run only.")
+  var isForgetful = false
+
+  @Flag(help: "Ask again for what is remembered, and remember the new answers.")
+  var refresh = false
+
+  mutating func validate() throws {
+    if isForgetful, cache != nil || refresh {
+      throw ValidationError("--no-cache goes with neither --cache nor --refresh.")
+    }
+  }
+
+  /// The answers to look in first.
+  func answers(_ environment: [String: String]) throws(ToolError) -> AnswerCache {
+    if isForgetful { return try AnswerCache(path: nil, refresh: false) }
+    let path: String
+    if let cache { path = cache } else { path = try StateFiles.cache(environment) }
+    return try AnswerCache(path: path, refresh: refresh)
+  }
+}
