@@ -170,6 +170,16 @@ def check_images():
         assert send(image(text))[0].status == 400
 
 
+def check_damaged_images():
+    for form in "PNG", "JPEG":
+        data = bytearray(base64.b64decode(picture(form)))
+        for damaged in data[:-20], data[:len(data) // 2]:
+            part = {"inlineData": {"mimeType": f"image/{form.lower()}",
+                                   "data": base64.b64encode(damaged).decode()}}
+            reply, body = send({"contents": [{"parts": [part]}]})
+            assert reply.status == 400 and b"Unable to process input image" in body, form
+
+
 def check_other_paths():
     for path in "/", "/v1beta/files", "/v2/models", "/v1beta/models/gemini-3.8-flash:predict":
         reply, data = send(b"{}", path=path)

@@ -25,7 +25,9 @@ struct ImageStore {
 
   private static func look(at text: ArraySlice<UInt8>) -> Verdict {
     guard let bytes = Base64Text.decode(text) else { return .notBase64 }
-    guard let header = ImageHeader(bytes), header.width > 0, header.height > 0 else {
+    guard let header = ImageHeader(bytes), header.width > 0, header.height > 0,
+      ImageIntegrity.isWhole(bytes, header.format)
+    else {
       return .notAnImage
     }
     return .image(header)
