@@ -38,9 +38,9 @@ struct EarlierImage {
     }
   }
 
-  /// Fills `facts` with a pair, or with the image alone.
-  func read(_ pair: JSONValue?, into facts: inout Facts) throws(ToolError) {
-    facts.reset()
+  /// What is said of a pair, or of the image alone.
+  func facts(of pair: JSONValue?) throws(ToolError) -> Facts {
+    var facts = Facts(capacity: 512)
     for field in Field.all {
       let value = value(of: field, in: pair)
       facts.append { output in
@@ -52,6 +52,7 @@ struct EarlierImage {
       let name = "\(path): image \(hash.string ?? "")"
       throw ToolError("\(name): no sound \(field.key.rawValue)")
     }
+    return facts
   }
 
   private func value(of field: Field, in pair: JSONValue?) -> JSONValue? {

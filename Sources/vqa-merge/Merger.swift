@@ -42,7 +42,8 @@ struct MergeCounts {
 struct Merger: ~Copyable {
   private let options: MergeOptions
   private let progress: Progress
-  private var collector: Collector
+  private let reading: RowReading
+  private var collector = Collector()
   private var counts = MergeCounts()
   private var statistics = Statistics()
   /// Rows without an answer, by the code of their error.
@@ -51,19 +52,18 @@ struct Merger: ~Copyable {
   init(options: MergeOptions, progress: Progress) {
     self.options = options
     self.progress = progress
-    collector = Collector(
-      reading: RowReading(
-        spelling: PythonSpelling(isASCII: options.isASCII), keepsUsage: options.stats != nil),
-      keepsFailed: options.failed != nil)
+    reading = RowReading(
+      spelling: PythonSpelling(isASCII: options.isASCII), keepsUsage: options.stats != nil)
   }
 
   /// Does it all. After a signal to stop nothing has been written.
   consuming func run() throws(ToolError) -> MergeCounts {
-    var reader = try LineReader(operands: options.operands)
+    let feed = try RowFeed(
+      operands: options.operands, reading: reading, keepsFailed: options.failed != nil)
     var output = try Output(path: options.output ?? options.into)
     var failed: Output? = try options.failed.map { path throws(ToolError) in try Output(path: path)
     }
-    try read(&reader)
+    try read(feed)
     try write(to: &output)
     try writeFailed(to: &failed)
     if Interrupt.requested == nil {
@@ -74,10 +74,10 @@ struct Merger: ~Copyable {
     return counts
   }
 
-  private mutating func read(_ reader: inout LineReader) throws(ToolError) {
-    if let path = options.into { try collector.takeEarlier(path) }
-    while let line = try reader.next() {
-      try collector.take(line)
+  private mutating func read(_ feed: RowFeed) throws(ToolError) {
+    if let path = options.into { try collector.takeEarlier(path, reading.spelling) }
+    try feed.forEach { row throws(ToolError) in
+      try collector.take(row)
       if collector.index.count % 4_096 == 0 {
         progress.draw { "\(Merge.toolName): \(collector.index.count) rows read" }
       }
@@ -134,7 +134,7 @@ struct Merger: ~Copyable {
       failures[code, default: 0] += 1
     }
     let lineFeed: [UInt8] = [0x0A]
-    try collector.failed.forEach { (place, line) throws(ToolError) in
+    try collector.failed.forEach(isLast: true) { (place, line) throws(ToolError) in
       if !collector.index.isBeaten(place) {
         try output?.write(line)
         try output?.write(lineFeed.span)

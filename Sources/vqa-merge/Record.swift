@@ -61,17 +61,14 @@ enum Record {
   }
 }
 
-/// All facts of the row in hand; its buffer is used again for the next.
-struct Facts {
+/// All facts of one row.
+struct Facts: Sendable {
   private var bytes: [UInt8] = []
   private var ends = InlineArray<10, Int>(repeating: 0)
   private var count = 0
 
-  /// Begins anew.
-  mutating func reset() {
-    bytes.removeAll(keepingCapacity: true)
-    count = 0
-  }
+  /// - Parameter capacity: of the row's text, which is seldom outgrown.
+  init(capacity: Int) { bytes.reserveCapacity(capacity) }
 
   /// Appends the next field, in the order of `Field.all`, with what `body`
   /// writes.
@@ -103,20 +100,21 @@ struct Facts {
   /// (an `id` may be a number) as it is.
   func unquoted(_ field: Field) -> ArraySlice<UInt8> { self[field].unquoted }
 
-  /// The record of some of the fields, which must follow each other.
-  ///
-  /// - Throws: if it is too long, as only a row of half a gigabyte is.
-  func record(_ fields: [Field], into record: inout [UInt8]) throws(ToolError) {
-    record.removeAll(keepingCapacity: true)
+  /// How long the record of some of the fields is, which must follow each
+  /// other.
+  func recordLength(_ fields: [Field]) -> Int {
+    guard let first = fields.first, let last = fields.last else { return 0 }
+    return 4 * fields.count + range(last).upperBound - range(first).lowerBound
+  }
+
+  /// Appends that record.
+  func appendRecord(_ fields: [Field], to output: inout [UInt8]) {
     guard let first = fields.first, let last = fields.last else { return }
     let start = range(first).lowerBound
     for field in fields {
-      record.appendLittleEndian(UInt32(truncatingIfNeeded: range(field).upperBound - start))
+      output.appendLittleEndian(UInt32(truncatingIfNeeded: range(field).upperBound - start))
     }
-    record += bytes[start..<range(last).upperBound]
-    guard record.count <= Record.maximumLength else {
-      throw ToolError("a row of more than \(Record.maximumLength) bytes, its characters escaped")
-    }
+    output.append(bytes.span.extracting(start..<range(last).upperBound))
   }
 }
 

@@ -7,10 +7,10 @@ struct RowReading {
   /// Whether `gemini` is wanted.
   let keepsUsage: Bool
 
-  /// Fills `facts` with what `row` holds of each field. What is not of its
-  /// field's kind counts as missing.
-  func read(_ row: Row, into facts: inout Facts) {
-    facts.reset()
+  /// What `row` holds of each field. What is not of its field's kind counts
+  /// as missing.
+  func facts(of row: Row) -> Facts {
+    var facts = Facts(capacity: row.line.count)
     let line = row.line.span
     for field in Field.all {
       let range = row.range(of: field.key)
@@ -24,6 +24,7 @@ struct RowReading {
         }
       }
     }
+    return facts
   }
 
   /// The row's number in its split; nil if it has none that is an integer.
@@ -114,18 +115,5 @@ struct RowReading {
       }
     }
     return start < end ? start..<end : nil
-  }
-}
-
-extension Facts {
-  /// What an answered row lacks to enter the result, as a clause for its
-  /// message; nil if nothing.
-  var complaint: String? {
-    if Field.all.allSatisfy({ !$0.isNeeded || has($0) }) { return nil }
-    let missing = Field.all.filter { $0.isNeeded && !has($0) }
-    let names = missing.map(\.key.rawValue).joined(separator: ", ")
-    let isImage = missing.contains { $0 >= .imageHash }
-    return "an answer without a sound \(names)"
-      + (isImage ? "; vqa-hash adds what an image lacks" : "")
   }
 }

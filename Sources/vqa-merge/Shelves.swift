@@ -26,12 +26,13 @@ struct Shelves: ~Copyable {
 
   private var shelves: [Shelf] = []
   private let count: Int
-  private var file: TemporaryFile?
+  private let space: TemporarySpace
   /// In the four bytes of a record's length: it is an image's.
   private static let imageBit: UInt32 = 1 << 31
 
   init(rows: borrowing RowIndex, images: borrowing ImageIndex, order: borrowing Ordering) {
     count = order.rowCount + order.imageCount
+    space = TemporarySpace(segment: Self.capacity)
     var lengths = [UInt32](repeating: 0, count: count)
     for place in 0..<rows.count where order.rows[place] != .max {
       lengths[Int(order.rows[place])] = UInt32(rows.length(place))
@@ -55,7 +56,7 @@ struct Shelves: ~Copyable {
   ) throws(ToolError) {
     let room = shelves.count == 1 ? Int.max : Self.buffered / max(shelves.count, 1)
     let bit = kind == .image ? Self.imageBit : 0
-    try spool.forEach { (place, text) throws(ToolError) in
+    try spool.forEach(isLast: true) { (place, text) throws(ToolError) in
       let position = positions[place]
       guard position != .max else { return true }
       let shelf = shelf(of: Int(position))
@@ -77,9 +78,8 @@ struct Shelves: ~Copyable {
   }
 
   private mutating func spill(_ shelf: Int) throws(ToolError) {
-    if file == nil { file = try TemporaryFile() }
     let entry = shelves[shelf]
-    try file?.write(entry.buffer.span, at: entry.start + entry.written)
+    try space.write(entry.buffer.span, at: entry.start + entry.written)
     shelves[shelf].written += entry.buffer.count
     shelves[shelf].buffer.removeAll(keepingCapacity: true)
   }
@@ -120,8 +120,9 @@ struct Shelves: ~Copyable {
       bytes = entry.buffer
       return bytes.count
     }
-    try file?.read(entry.written, at: entry.start, into: &bytes)
+    try space.read(entry.written, at: entry.start, into: &bytes)
     bytes.replaceSubrange(entry.written..., with: entry.buffer)
+    space.release(upTo: entry.start + entry.written)
     return bytes.count
   }
 }

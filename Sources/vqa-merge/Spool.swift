@@ -6,11 +6,11 @@ import Shared
 /// Each is preceded by the place of its line and its length, two `UInt32`.
 struct Spool: ~Copyable {
   /// What is collected before it is written, in bytes.
-  private static let capacity = 4 << 20
+  private static let capacity = 256 * 1024
   static let headerLength = 8
 
   private var buffer: [UInt8] = []
-  private var file: TemporaryFile?
+  private let space = TemporarySpace(segment: 64 << 20)
   private var written = 0
 
   /// Bytes in all, headers included.
@@ -18,21 +18,37 @@ struct Spool: ~Copyable {
 
   /// Appends a text.
   mutating func append(_ text: [UInt8], place: Int) throws(ToolError) {
-    if buffer.count + text.count + Self.headerLength > Self.capacity { try spill() }
-    buffer.appendLittleEndian(UInt32(place))
-    buffer.appendLittleEndian(UInt32(text.count))
+    try begin(place, text.count)
     buffer.append(text.span)
   }
 
+  /// Appends the record of some fields of a row.
+  mutating func append(_ fields: [Field], of facts: Facts, place: Int) throws(ToolError) {
+    try begin(place, facts.recordLength(fields))
+    facts.appendRecord(fields, to: &buffer)
+  }
+
+  private mutating func begin(_ place: Int, _ length: Int) throws(ToolError) {
+    guard length <= Record.maximumLength else {
+      throw ToolError("a row of more than \(Record.maximumLength) bytes, its characters escaped")
+    }
+    if buffer.count + length + Self.headerLength > Self.capacity { try spill() }
+    buffer.appendLittleEndian(UInt32(place))
+    buffer.appendLittleEndian(UInt32(length))
+  }
+
   private mutating func spill() throws(ToolError) {
-    if file == nil { file = try TemporaryFile() }
-    try file?.write(buffer.span, at: written)
+    try space.write(buffer.span, at: written)
     written += buffer.count
     buffer.removeAll(keepingCapacity: true)
   }
 
-  /// Hands every text to `body`, with the place of its line, until it says false.
+  /// Hands every text to `body`, with the place of its line, until it says
+  /// false.
+  ///
+  /// - Parameter isLast: whether the texts are given up on the way.
   mutating func forEach(
+    isLast: Bool = false,
     _ body: (_ place: Int, _ text: Span<UInt8>) throws(ToolError) -> Bool
   ) throws(ToolError) {
     if written > 0, !buffer.isEmpty { try spill() }
@@ -43,6 +59,7 @@ struct Spool: ~Copyable {
       let used = try Self.walk(chunk.span.extracting(first: length), body)
       guard let used else { return }
       start += used
+      if isLast { space.release(upTo: start) }
     }
   }
 
@@ -53,11 +70,11 @@ struct Spool: ~Copyable {
       return chunk.count
     }
     var length = min(1 << 20, written - start)
-    try file?.read(length, at: start, into: &chunk)
+    try space.read(length, at: start, into: &chunk)
     let first = Self.headerLength + Int(chunk.span.littleEndian(at: 4))
     if first > length {
       length = first
-      try file?.read(length, at: start, into: &chunk)
+      try space.read(length, at: start, into: &chunk)
     }
     return length
   }

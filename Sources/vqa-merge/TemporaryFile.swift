@@ -3,13 +3,12 @@ import Shared
 
 /// A file under TMPDIR that has no name any more: whatever ends the process,
 /// its space is given back.
-struct TemporaryFile: ~Copyable {
+final class TemporaryFile {
   private let descriptor: Int32
   private let directory: String
 
-  init() throws(ToolError) {
-    let variable = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? ""
-    directory = variable.isEmpty ? "/tmp" : variable
+  init(in directory: String = TemporaryFile.defaultDirectory) throws(ToolError) {
+    self.directory = directory
     var template = Array("\(directory)/vqa-merge.XXXXXX".utf8CString)
     descriptor = unsafe mkstemp(&template)
     guard descriptor >= 0 else { throw Self.failure(directory, errno) }
@@ -18,6 +17,12 @@ struct TemporaryFile: ~Copyable {
   }
 
   deinit { close(descriptor) }
+
+  /// `TMPDIR`, or `/tmp`.
+  static var defaultDirectory: String {
+    let variable = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? ""
+    return variable.isEmpty ? "/tmp" : variable
+  }
 
   /// Writes all of `bytes` at an offset.
   func write(_ bytes: Span<UInt8>, at offset: Int) throws(ToolError) {
@@ -34,16 +39,13 @@ struct TemporaryFile: ~Copyable {
     }
   }
 
-  /// Fills `buffer` with the `count` bytes at an offset.
-  func read(_ count: Int, at offset: Int, into buffer: inout [UInt8]) throws(ToolError) {
-    if buffer.count < count {
-      buffer.append(contentsOf: repeatElement(0, count: count - buffer.count))
-    }
+  /// Fills `range` of `buffer` from an offset on.
+  func read(_ range: Range<Int>, of buffer: inout [UInt8], at offset: Int) throws(ToolError) {
     var done = 0
-    while done < count {
+    while done < range.count {
       let got = unsafe buffer.withUnsafeMutableBytes {
-        unsafe pread(
-          descriptor, $0.baseAddress.map { unsafe $0 + done }, count - done, offset + done)
+        let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: $0[range.dropFirst(done)])
+        return unsafe pread(descriptor, rest.baseAddress, rest.count, offset + done)
       }
       if got < 0, errno == EINTR { continue }
       guard got > 0 else { throw Self.failure(directory, got < 0 ? errno : EIO) }
