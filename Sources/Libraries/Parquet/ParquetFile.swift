@@ -1,0 +1,69 @@
+/// A Parquet file: its schema and metadata, and readers for its columns.
+///
+/// ```swift
+/// let file = try ParquetFile(path: "train.parquet")
+/// let column = try file.column(file.schema["answer"]!.leaf!)
+/// while try column.next() { column.withBytes { … } }
+/// ```
+///
+/// Opening reads the footer only. Each column is then read page by page, so that memory holds one
+/// page and one dictionary a column, however large the file is.
+public struct ParquetFile {
+  /// The columns.
+  public let schema: Schema
+  /// Rows in the whole file.
+  public let rowCount: Int
+  private let source: any ByteSource
+  private let footer: Footer
+
+  /// Opens the file at `path` and reads its footer.
+  /// - Throws: `ParquetError`.
+  public init(path: String) throws(ParquetError) {
+    try self.init(try FileSource(path: path))
+  }
+
+  /// Reads the footer of `source`.
+  /// - Throws: `ParquetError`.
+  public init(_ source: any ByteSource) throws(ParquetError) {
+    self.source = source
+    footer = try Footer(of: source)
+    schema = try Schema(footer.schema)
+    rowCount = footer.rowCount
+    var sum = 0
+    for (index, group) in footer.rowGroups.enumerated() {
+      guard group.columns.count == schema.leafCount else {
+        throw .damaged(
+          "row group \(index) has \(group.columns.count) columns, the schema \(schema.leafCount)")
+      }
+      let (total, overflow) = sum.addingReportingOverflow(group.rowCount)
+      guard !overflow else { throw .damaged("more rows than can be counted") }
+      sum = total
+    }
+    guard sum == rowCount else {
+      throw .damaged("the file claims \(rowCount) rows, its row groups hold \(sum)")
+    }
+  }
+
+  /// The value that the writer left under `key` in the file's metadata.
+  public func metadata(_ key: String) -> String? {
+    footer.keyValues.first { $0.key == key }?.value
+  }
+
+  /// A reader for one column, before the first row.
+  /// - Throws: `ParquetError` if the column is inside a list, is encrypted, or does not lie
+  ///   within the file.
+  public func column(_ leaf: Schema.Leaf) throws(ParquetError) -> ColumnReader {
+    guard leaf.maximumRepetitionLevel == 0 else {
+      throw .unsupported("column \(leaf.name) is a list; only single values are read")
+    }
+    var chunks: [ChunkRange] = []
+    for (index, group) in footer.rowGroups.enumerated() {
+      do throws(ParquetError) {
+        chunks.append(try ChunkRange(group, leaf, fileEnd: footer.start))
+      } catch {
+        throw error.at("column \(leaf.name), row group \(index)")
+      }
+    }
+    return ColumnReader(leaf, PageStream(source, chunks))
+  }
+}
