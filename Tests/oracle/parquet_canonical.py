@@ -74,9 +74,9 @@ def spell_column(column):
         yield "-" if value is None else spell(value)
 
 
-def write_expected(path):
-    """Writes `<path>.expected` beside the Parquet file at `path`."""
-    table = pq.read_table(path, page_checksum_verification=False)
+def write_expected(path, table=None):
+    """Writes `<path>.expected` beside the Parquet file at `path`; from `table` if it is given."""
+    table = table or pq.read_table(path)
     columns = [list(spell_column(leaf)) for c in table.columns for leaf in leaves(c)]
     with open(f"{path}.expected", "w") as out:
         for row in zip(*columns):
