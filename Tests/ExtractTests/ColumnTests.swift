@@ -1,0 +1,77 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Columns named on the command line, found, and kept.
+struct ColumnTests {
+  private static let odd = ["odd.parquet", "--question-column", "q", "--answer-column", "a"]
+
+  private func last(_ arguments: String...) throws -> [String] {
+    let files = try MadeFiles()
+    var command = Command.tool("vqa-extract", Self.odd + arguments)
+    command.directory = files.scratch.url
+    let result = try command.run()
+    try #require(result.status == 0, "\(result)")
+    return result.lines.map {
+      String($0[($0.range(of: #","image":"#)?.lowerBound ?? $0.startIndex)...])
+    }
+  }
+
+  @Test func findsTheColumnThatLooksLikeImages() throws {
+    #expect(try last("--limit", "1") == [#","image":{"bytes":"b25l","path":"1.png"}}"#])
+  }
+
+  @Test func readsImagesAsBytesOrAsPaths() throws {
+    #expect(
+      try last("--limit", "1", "--image-column", "picture") == [#","image":{"bytes":"cA=="}}"#])
+    #expect(
+      try last("--offset", "1", "--image-column", "file") == [
+        #","image":{"path":"b.png"}}"#, #","image":null}"#, #","image":{"path":"d.png"}}"#,
+      ])
+  }
+
+  @Test func keepsOtherColumns() throws {
+    let rows = try last("--image-column", "file", "--keep", "nested", "--keep", "id=source")
+    #expect(
+      rows == [
+        #","image":{"path":"a.png"},"nested":{"a":{"b":1},"c":"eA=="},"source":"n1"}"#,
+        #","image":{"path":"b.png"},"nested":{"a":null,"c":"eQ=="},"source":"n2"}"#,
+        #","image":null,"nested":null,"source":"n3"}"#,
+        #","image":{"path":"d.png"},"nested":{"a":{"b":2},"c":null},"source":"n4"}"#,
+      ])
+  }
+
+  @Test(arguments: [
+    (
+      ["odd.parquet"],
+      "odd.parquet: no column is known as the question; name it with --question-column; "
+        + "its columns are q, a, tags, nested, id, picture, file, scan"
+    ),
+    (
+      odd + ["--image-column", "img"],
+      "odd.parquet: no column is called img; "
+        + "its columns are q, a, tags, nested, id, picture, file, scan"
+    ),
+    (
+      odd + ["--keep", "id"],
+      "odd.parquet: the row has a key id of its own; keep it as --keep id=NAME"
+    ),
+    (
+      odd + ["--image-column", "a"],
+      "odd.parquet: column a holds no images: neither bytes nor paths"
+    ),
+    (
+      odd + ["--keep", "tags"],
+      "odd.parquet: column tags.list.element is a list; only single values are read"
+    ),
+  ])
+  func saysWhatIsWrong(arguments: [String], message: String) throws {
+    var command = Command.tool("vqa-extract", arguments)
+    let files = try MadeFiles()
+    command.directory = files.scratch.url
+    let result = try command.run()
+    #expect(result.status == 2)
+    #expect(result.errors == "vqa-extract: \(message)\n")
+    #expect(result.output == "")
+  }
+}
