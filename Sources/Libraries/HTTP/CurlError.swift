@@ -4,7 +4,9 @@ extension TransportError {
   /// What `code` means; `detail` is what libcurl left in the error buffer.
   init(code: CURLcode, detail: String) {
     let general = unsafe String(cString: curl_easy_strerror(code))
-    self.init(Kind(code), detail.isEmpty ? general : detail)
+    // One code for an address that is not http and a reply that is not HTTP/1.
+    let isReply = code == CURLE_UNSUPPORTED_PROTOCOL && detail.contains("HTTP/0.9")
+    self.init(isReply ? .malformedResponse : Kind(code), detail.isEmpty ? general : detail)
   }
 }
 

@@ -71,14 +71,14 @@ final class SentLog {
     setter.string(CURLOPT_URL, request.url)
     if request.body != nil {
       unsafe setter.pointer(CURLOPT_READDATA, this)
-      unsafe setter.pointer(CURLOPT_SEEKDATA, this)
       unsafe setter.transfer(CURLOPT_READFUNCTION) { buffer, size, count, context in
         unsafe Transfer.from(context).send(
           into: UnsafeMutableRawBufferPointer(start: buffer, count: size * count))
       }
-      unsafe setter.seek { context, offset, origin in
-        unsafe Transfer.from(context).rewind(to: Int(offset), origin: origin)
-      }
+      // libcurl would send a request again by itself when a kept connection ends
+      // without a reply. It may have been done and counted, so that is for the
+      // caller to decide, and a body that cannot be rewound stops libcurl.
+      unsafe setter.seek { _, _, _ in CURL_SEEKFUNC_FAIL }
       setter.long(CURLOPT_POST, 1)
       setter.offset(CURLOPT_POSTFIELDSIZE_LARGE, pieces.reduce(0) { $0 + $1.count })
     }
@@ -154,17 +154,5 @@ final class SentLog {
       sentLog.ids.append(id)
     }
     return written
-  }
-
-  /// CURLOPT_SEEKFUNCTION: libcurl starts over when a kept connection turns
-  /// out to be closed.
-  private func rewind(to position: Int, origin: Int32) -> Int32 {
-    guard origin == SEEK_SET, position >= 0 else { return CURL_SEEKFUNC_FAIL }
-    (piece, offset) = (0, position)
-    while piece < pieces.count, offset >= pieces[piece].count {
-      offset -= pieces[piece].count
-      piece += 1
-    }
-    return CURL_SEEKFUNC_OK
   }
 }

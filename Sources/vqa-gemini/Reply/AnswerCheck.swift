@@ -34,7 +34,7 @@ enum AnswerCheck {
       let head = String(decoding: Array(text.utf8)[..<found.lowerBound], as: UTF8.self)
       guard folded(head[...]) == folded(reference[...]) else { continue }
       let rest = Array(text.utf8)[found.upperBound...]
-      return rest.contains { $0 > 0x20 && $0 != UInt8(ascii: "*") }
+      return rest.contains { $0 > 0x20 }
         ? nil : "the answer has no explanation after 'Explanation:'"
     }
     return isMarked
@@ -54,10 +54,10 @@ enum AnswerCheck {
   }
 
   /// What two spellings of an answer have in common: letter case, the kind
-  /// and number of spaces, and marks at the ends do not matter, nor do the
-  /// asterisks of markup.
+  /// and number of spaces, and marks at the ends do not matter. Asterisks of
+  /// markup do: they would be learned from.
   private static func folded(_ text: Substring) -> String {
-    let words = text.lowercased().replacing("*", with: "").split { $0.isWhitespace }
+    let words = text.lowercased().split { $0.isWhitespace }
     var joined = words.joined(separator: " ")[...]
     let isMark: (Character) -> Bool = { ".,:;!?\"'`“”‘’<>".contains($0) || $0.isWhitespace }
     joined = joined.drop(while: isMark)

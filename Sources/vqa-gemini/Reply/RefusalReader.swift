@@ -52,7 +52,7 @@ enum RefusalReader {
     let all = said + " " + violations
     // What belongs to the row is looked for first: a message may name both.
     if mentions(
-      all, ["inline_data", "inlinedata", "base64", "image", "mime", "token count", "payload"])
+      all, ["inline_data", "inlinedata", "base64", "image", "mime", "token count", "payload size"])
     {
       return .failed(Trouble(.refused, said))
     }
@@ -73,6 +73,7 @@ enum RefusalReader {
   private static func forbidden(_ error: ErrorEnvelope, _ said: String) -> Verdict {
     // No key arrived: a proxy took the header away.
     if mentions(said, ["unregistered callers"]) { return .stop(said) }
+    if mentions(said, ["access the file"]) { return .failed(Trouble(.refused, said)) }
     let projectReasons = ["SERVICE_DISABLED", "CONSUMER_SUSPENDED", "BILLING_DISABLED"]
     if error.reasons.contains(where: projectReasons.contains) { return .projectRejected(said) }
     return .keyRejected(said)
