@@ -37,29 +37,63 @@ struct Gemini: Tool {
 
   @OptionGroup(title: "What is remembered") var memory: MemoryOptions
 
+  @OptionGroup(title: "Budget") var budget: BudgetOptions
+
+  @Flag(
+    name: .customLong("per-image"),
+    help: "Ask all questions about a picture in one request: fewer requests, less to pay.")
+  var isPerImage = false
+
   @Flag(help: "Ask again for rows that have an answer.")
   var force = false
 
+  mutating func validate() throws {
+    if isPerImage, asking.prompt != nil {
+      throw ValidationError("--prompt is for one question; --per-image has a prompt of its own.")
+    }
+  }
+
   mutating func execute() throws -> ExitStatus {
     let environment = Environment.current()
-    let options = try access.runOptions(asking, environment: environment)
+    var options = try access.runOptions(asking, environment: environment)
+    options.isPerImage = isPerImage
+    options.budget = budget.budget
+    let writer = RequestWriter(
+      settings: try asking.settings(), prompt: try asking.promptTemplate(),
+      policy: options.policy)
+    let cache = try memory.answers(environment)
+    let reader = try LineReader(operands: files)
+    let intake = Intake(stage: "vqa-gemini", force: force)
+    if budget.dryRun { return try dryRun(reader, intake, writer, cache) }
     let keys = try KeySources.keys(file: access.keys, environment: environment)
     let limiter = Limiter(
       projects: Project.grouped(keys, defaults: access.limits),
       shared: keys.isEmpty ? nil : try SharedLimits(path: StateFiles.limits(environment)),
       model: asking.model)
+    let status = RunStatus()
     let worker = try GeminiWorker(
-      options: options, settings: try asking.settings(), prompt: try asking.promptTemplate(),
-      keys: keys, limiter: limiter, cache: try memory.answers(environment))
-    let progress = Progress(stage: "vqa-gemini", options: common, inPipeline: true)
+      options: options, model: asking.model, keys: keys, writer: writer, limiter: limiter,
+      cache: cache, status: status)
+    let progress = Progress(
+      stage: "vqa-gemini", options: common, inPipeline: true, note: { status.note })
     var loop = FilterLoop(
-      reader: try LineReader(operands: files), intake: Intake(stage: "vqa-gemini", force: force),
-      worker: worker, progress: progress, windowBytes: 16 << 20)
+      reader: reader, intake: intake, worker: worker, progress: progress, windowBytes: 16 << 20)
     try loop.run()
-    let stop = loop.worker.stop
+    let (stop, totals) = (loop.worker.stop, loop.worker.totals)
     let counts = try loop.close()
-    progress.finish(counts.summary)
-    return status(stop, counts)
+    progress.finish(counts.summary + totals.summary(price: budget.price))
+    return self.status(stop, counts)
+  }
+
+  private func dryRun(
+    _ reader: consuming LineReader, _ intake: Intake, _ writer: RequestWriter, _ cache: AnswerCache
+  ) throws -> ExitStatus {
+    var run = try DryRun(writer: writer, cache: cache, isPerImage: isPerImage)
+    try run.run(&reader, intake: intake)
+    let summary = run.summary(price: budget.price)
+    let status = try run.close()
+    if !common.quiet { StandardError.line("vqa-gemini: \(summary)") }
+    return status
   }
 
   private func status(_ stop: Stop?, _ counts: RowCounts) -> ExitStatus {

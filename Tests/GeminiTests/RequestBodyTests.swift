@@ -8,7 +8,7 @@ struct RequestBodyTests {
   private static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 255]
 
   private func picture(_ bytes: [UInt8] = png) throws -> Picture {
-    Picture(bytes: bytes, format: try #require(PictureFormat(bytes)))
+    Picture(path: "", bytes: bytes, format: try #require(PictureFormat(bytes)))
   }
 
   @Test func theBodyIsWhatTheAPITakes() throws {
@@ -22,7 +22,7 @@ struct RequestBodyTests {
     settings.system = "Say \"so\"."
     let prompt = "Question: a\u{1}\"\\\u{1F600}\n"
     let pieces = RequestBody(settings: settings).pieces(
-      picture: try picture(), prompt: Array(prompt.utf8))
+      picture: try picture(), base64: Array("iVBORw0KGgoA/w==".utf8), prompt: Array(prompt.utf8))
     let json = try JSONSerialization.jsonObject(with: Data(pieces.joined()))
     let expected = """
       {"systemInstruction":{"parts":[{"text":"Say \\"so\\"."}]},
@@ -41,7 +41,8 @@ struct RequestBodyTests {
   }
 
   @Test func whatIsNotGivenIsLeftToTheService() throws {
-    let pieces = RequestBody(settings: ModelSettings()).pieces(picture: try picture(), prompt: [])
+    let pieces = RequestBody(settings: ModelSettings()).pieces(
+      picture: try picture(), base64: [], prompt: [])
     let text = String(decoding: Array(pieces.joined()), as: UTF8.self)
     #expect(!text.contains("generationConfig") && !text.contains("safetySettings"))
   }

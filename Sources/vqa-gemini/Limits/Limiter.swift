@@ -168,6 +168,17 @@ struct Limiter: ~Copyable {
     return true
   }
 
+  /// Requests of all projects within the window, and how many may be.
+  var lastMinute: (used: Int, allowed: Int) {
+    projects.reduce((0, 0)) { sum, project in
+      guard project.allowance.rejection == nil else { return sum }
+      return (
+        sum.0 + project.allowance.window.count,
+        sum.1 + project.allowance.limits.requestsPerMinute
+      )
+    }
+  }
+
   /// Whether all projects are out since none of them has the model.
   var lacksModel: Bool { projects.allSatisfy(\.lacksModel) }
 

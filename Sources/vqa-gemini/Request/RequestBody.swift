@@ -28,8 +28,8 @@ struct RequestBody {
 
   /// The body about `picture`, in pieces of which the second is the shared
   /// Base64 of the picture.
-  func pieces(picture: Picture, prompt: [UInt8]) -> [[UInt8]] {
-    [before(picture), picture.base64, after(prompt)]
+  func pieces(picture: Picture, base64: [UInt8], prompt: [UInt8]) -> [[UInt8]] {
+    [before(picture), base64, after(prompt)]
   }
 
   private func before(_ picture: Picture) -> [UInt8] {

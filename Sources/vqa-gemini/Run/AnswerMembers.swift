@@ -2,7 +2,10 @@ import Shared
 
 /// Writes what a row gets: `"descriptive_answer":"…","gemini":{…}`.
 enum AnswerMembers {
-  static func bytes(_ answer: Answer, model: String, attempts: Int) -> [UInt8] {
+  /// - Parameter questions: how many rows share the request, and its usage.
+  static func bytes(
+    _ answer: Answer, model: String, attempts: Int, questions: Int
+  ) -> [UInt8] {
     var text = Array("\"descriptive_answer\":".utf8)
     JSONText.appendQuoted(trimmed(answer.text), to: &text)
     text += ",\"gemini\":{\"model\":".utf8
@@ -13,6 +16,7 @@ enum AnswerMembers {
     JSONText.appendQuoted(answer.finishReason, to: &text)
     text += ",\"usage\":".utf8
     append(answer.usage, to: &text)
+    if questions > 1 { text += ",\"questions\":\(questions)".utf8 }
     text += ",\"attempts\":\(attempts),\"response_id\":".utf8
     appendOptional(answer.responseID, to: &text)
     text.append(UInt8(ascii: "}"))

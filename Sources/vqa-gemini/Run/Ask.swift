@@ -25,8 +25,20 @@ struct Ask {
   var transientFailures = 0
   var answerFailures = 0
   var refusals = 0
-  /// Tokens that attempts without success have cost.
-  var spent = Usage()
+
+  /// The first and the second half; how often was tried counts on.
+  func parts() -> [Ask] {
+    let half = questions.count / 2
+    return [questions[..<half], questions[half...]].map { with($0) }
+  }
+
+  /// A request for some of the questions.
+  func with(_ questions: some Sequence<Question>) -> Ask {
+    var part = Ask(
+      picture: picture, pictureSize: pictureSize, questions: Array(questions), tokens: tokens)
+    part.attempts = attempts
+    return part
+  }
 }
 
 /// A request in the air.

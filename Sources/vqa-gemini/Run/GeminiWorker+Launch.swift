@@ -22,10 +22,18 @@ extension GeminiWorker {
   private mutating func send(_ ask: Ask, _ permit: Permit, now: Double) {
     var ask = ask
     ask.attempts += 1
+    let body: [[UInt8]]
+    do throws(RowFailure) {
+      body = try writer.pieces(ask)
+    } catch {
+      limiter.failed(permit, now: now)
+      fail(ask, error)
+      return
+    }
     let request = Request(
       url: options.url,
       headers: ["Content-Type: application/json", "x-goog-api-key: \(permit.key.secret)"],
-      body: pieces(ask))
+      body: body)
     do throws(TransportError) {
       let id = try client.start(request)
       totals.requests += 1
@@ -35,13 +43,6 @@ extension GeminiWorker {
       fail(ask, RowFailure(.transport, error.message))
       halt(.hopeless(error.message))
     }
-  }
-
-  private func pieces(_ ask: Ask) -> [[UInt8]] {
-    let question = ask.questions[0]
-    return body.pieces(
-      picture: ask.picture,
-      prompt: prompt.text(question: question.question, answer: question.answer))
   }
 
   /// Ends the run when nothing is in flight and nothing may be sent any more.

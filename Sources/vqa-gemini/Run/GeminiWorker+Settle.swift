@@ -44,7 +44,7 @@ extension GeminiWorker {
     }
     switch verdict {
     case .text(let answer): accept(answer, flight.ask, now: now)
-    case .failed(let trouble): fail(flight.ask, failure(trouble))
+    case .failed(let trouble): giveUp(flight.ask, trouble)
     case .again(let trouble):
       if trouble.kind == .overloaded {
         overload.note(started: flight.permit.started, now: now, using: &random)
@@ -74,17 +74,54 @@ extension GeminiWorker {
   }
 
   private mutating func accept(_ answer: Answer, _ ask: Ask, now: Double) {
+    guard ask.questions.count == 1 else { return acceptGroup(answer, ask) }
     let question = ask.questions[0]
-    let reference = String(decoding: question.answer, as: UTF8.self)
-    if let fault = AnswerCheck.fault(in: answer.text, reference: reference, mode: options.check) {
+    if let fault = fault(in: answer.text, question) {
       retry(ask, Trouble(.wrongAnswer, fault), now: now)
       return
     }
-    totals.answered += ask.questions.count
+    record(answer, for: question, ask)
+  }
+
+  /// What is missing, doubled or wrong is asked again alone.
+  private mutating func acceptGroup(_ answer: Answer, _ ask: Ask) {
+    let texts = GroupPrompt.answers(in: answer.text, count: ask.questions.count)
+    for (question, text) in zip(ask.questions, texts) {
+      if let text, fault(in: text, question) == nil {
+        var own = answer
+        own.text = text
+        record(own, for: question, ask)
+      } else {
+        askAgain(ask.with([question]))
+      }
+    }
+  }
+
+  private func fault(in text: String, _ question: Question) -> String? {
+    let reference = String(decoding: question.answer, as: UTF8.self)
+    return AnswerCheck.fault(in: text, reference: reference, mode: options.check)
+  }
+
+  private mutating func record(_ answer: Answer, for question: Question, _ ask: Ask) {
+    totals.answered += 1
     totals.failuresInARow = 0
-    let members = AnswerMembers.bytes(answer, model: model, attempts: ask.attempts)
+    let members = AnswerMembers.bytes(
+      answer, model: model, attempts: ask.attempts, questions: ask.questions.count)
     remember(members, for: question.key)
     finish(question, .done(members))
+  }
+
+  private mutating func askAgain(_ ask: Ask) {
+    var ask = ask
+    ask.tokens = writer.tokens(ask)
+    putBack(ask)
+  }
+
+  /// What cannot succeed fails; of several questions one may be to blame, so
+  /// they are asked again by halves.
+  private mutating func giveUp(_ ask: Ask, _ trouble: Trouble) {
+    guard ask.questions.count > 1 else { return fail(ask, failure(trouble)) }
+    for part in ask.parts() { askAgain(part) }
   }
 
   /// Tries again later, or gives the rows up.
@@ -94,7 +131,7 @@ extension GeminiWorker {
     case .answer:
       ask.answerFailures += 1
       guard ask.answerFailures <= RunOptions.answerRetries else {
-        fail(ask, failure(trouble))
+        giveUp(ask, trouble)
         return
       }
       putBack(ask)

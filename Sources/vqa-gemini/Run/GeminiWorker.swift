@@ -10,15 +10,14 @@ struct GeminiWorker: RowWorker, ~Copyable {
 
   let options: RunOptions
   let model: String
-  let prompt: Prompt
-  let body: RequestBody
-  let estimate: TokenEstimate
   let redactor: Redactor
   var client: Client
   var limiter: Limiter
   var cache: AnswerCache?
-  var pictures = PictureStore()
+  var writer: RequestWriter
   var queue = AskQueue()
+  /// What waits for company; stays empty without `--per-image`.
+  var groups = ImageGroups()
   /// By the client's number.
   var flights: [Int: Flight] = [:]
   /// The tickets of rows that ask what another row in hand asks, by its key.
@@ -28,22 +27,23 @@ struct GeminiWorker: RowWorker, ~Copyable {
   var rowsInHand = 0
   var totals = Totals()
   var overload = Overload()
+  let status: RunStatus
   private(set) var stop: Stop?
   /// When requests in flight are given up, after a signal.
   var deadline: Double?
   var random = SystemRandomNumberGenerator()
 
   init(
-    options: RunOptions, settings: ModelSettings, prompt: Prompt, keys: [APIKey],
-    limiter: consuming Limiter, cache: AnswerCache
+    options: RunOptions, model: String, keys: [APIKey],
+    writer: RequestWriter, limiter: consuming Limiter, cache: AnswerCache,
+    status: RunStatus = RunStatus()
   ) throws(TransportError) {
     self.options = options
-    self.prompt = prompt
-    model = settings.model
+    self.model = model
+    self.status = status
     self.limiter = limiter
     self.cache = cache
-    body = RequestBody(settings: settings)
-    estimate = TokenEstimate(settings)
+    self.writer = writer
     redactor = Redactor(keys)
     var transport = ClientOptions()
     transport.timeout = options.timeout
@@ -57,7 +57,9 @@ struct GeminiWorker: RowWorker, ~Copyable {
 
   mutating func isDone(_ row: Row) -> Bool { row[.descriptiveAnswer]?.kind == .string }
 
-  var hasRoom: Bool { stop != nil || rowsInHand < max(512, 2 * options.jobs) }
+  var hasRoom: Bool {
+    stop != nil || rowsInHand < max(512, 2 * options.jobs) + (options.isPerImage ? 8192 : 0)
+  }
 
   mutating func begin(_ row: Row, ticket: Int) throws {
     rowsInHand += 1
@@ -67,17 +69,12 @@ struct GeminiWorker: RowWorker, ~Copyable {
       finish(ticket, .failed(error))
     }
     // Rows that need nothing need no key.
-    if queue.count > 0, limiter.projects.isEmpty { throw KeySources.missing }
+    if queue.count + groups.count > 0, limiter.projects.isEmpty { throw KeySources.missing }
   }
 
   private mutating func take(_ row: Row, ticket: Int) throws(RowFailure) {
-    let question = try Self.text(row, .question)
-    let answer = try Self.text(row, .answer)
-    let path = try Self.text(row, .imagePath)
-    let picture = try pictures.picture(at: String(decoding: path, as: UTF8.self))
-    let text = prompt.text(question: question, answer: answer)
-    let policy = "\(options.service) \(options.check.rawValue)"
-    let key = body.digest(picture: picture, prompt: text, policy: policy)
+    let ask = try writer.ask(row, ticket: ticket)
+    let key = ask.questions[0].key
     if followers[key] != nil {
       followers[key]?.append(ticket)
       return
@@ -89,12 +86,18 @@ struct GeminiWorker: RowWorker, ~Copyable {
     }
     if let stop { throw Self.notAttempted(stop) }
     followers[key] = []
-    let size = Self.size(row)
-    queue.append(
-      Ask(
-        picture: picture, pictureSize: size,
-        questions: [Question(ticket: ticket, question: question, answer: answer, key: key)],
-        tokens: estimate.tokens(pictureSize: size, promptBytes: text.count)))
+    if !options.isPerImage {
+      queue.append(ask)
+    } else if let group = groups.add(ask) {
+      enqueue(group)
+    }
+  }
+
+  /// Has a group wait no longer.
+  mutating func enqueue(_ group: Ask) {
+    var group = group
+    group.tokens = writer.tokens(group)
+    queue.append(group)
   }
 
   /// The answer to a request that was paid for before.
@@ -121,22 +124,9 @@ struct GeminiWorker: RowWorker, ~Copyable {
     cache = nil
   }
 
-  private static func text(_ row: Row, _ key: RowKey) throws(RowFailure) -> [UInt8] {
-    guard let text = row[key]?.utf8, !text.isEmpty else {
-      let hint = key == .imagePath ? "; vqa-hash adds it" : ""
-      throw RowFailure(.missingField, "the row has no \"\(key.rawValue)\"\(hint)")
-    }
-    return text
+  mutating func endOfInput() {
+    while let group = groups.popFirst() { enqueue(group) }
   }
-
-  private static func size(_ row: Row) -> (width: Int, height: Int)? {
-    guard let numbers = row[.imageSize]?.elements, numbers.count == 2,
-      let width = numbers[0].integer, let height = numbers[1].integer
-    else { return nil }
-    return (width, height)
-  }
-
-  mutating func endOfInput() {}
 
   mutating func interrupt() {
     halt(.interrupted)
@@ -147,6 +137,7 @@ struct GeminiWorker: RowWorker, ~Copyable {
   mutating func halt(_ reason: Stop) {
     guard stop == nil || reason == .interrupted else { return }
     stop = reason
+    endOfInput()
     for ask in queue.removeAll() { fail(ask, Self.notAttempted(reason)) }
   }
 
@@ -160,11 +151,14 @@ struct GeminiWorker: RowWorker, ~Copyable {
   mutating func finished(
     orReadable input: Int32?, isPatient: Bool
   ) throws -> [(ticket: Int, outcome: RowOutcome)] {
+    // Rows that wait for company may be all that there is room for.
+    if input == nil, queue.count == 0, let group = groups.popFirst() { enqueue(group) }
     launch(now: Clock.now())
     var descriptors = input.map { [$0] } ?? []
     // Once a signal has come the descriptor stays readable.
     if stop != .interrupted { descriptors.append(Interrupt.descriptor) }
     limiter.leave(now: Clock.now())
+    if isPatient { status.update(snapshot(now: Clock.now())) }
     let wait = isPatient && outcomes.isEmpty ? patience(now: Clock.now()) : 0
     try client.wait(alsoReading: descriptors, milliseconds: wait)
     let now = Clock.now()

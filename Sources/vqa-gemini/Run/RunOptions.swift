@@ -13,6 +13,10 @@ struct RunOptions {
   var check = AnswerCheck.Mode.pattern
   var isPerImage = false
   var budget = Budget()
+  /// What an answer depends on beside its request.
+  var policy: String {
+    "\(service) \(check.rawValue)\(isPerImage ? " per image" : "")"
+  }
   /// Proxies are not for loopback: a key would leave the machine unencrypted.
   var usesProxies = true
   var certificateFile: String?
@@ -27,35 +31,6 @@ struct RunOptions {
   /// When this many rows in a row have failed for the network or the service
   /// and not one was answered, the run stops.
   static let hopeless = 25
-}
-
-/// What a run may use; nil for no bound.
-struct Budget {
-  var requests: Int?
-  /// Input, output and thoughts together.
-  var tokens: Int?
-  /// In the currency of `price`.
-  var cost: Double?
-  /// For a million tokens.
-  var price: Price?
-
-  struct Price: Equatable {
-    var input: Double
-    /// Thoughts are billed as output.
-    var output: Double
-
-    func cost(of usage: Usage) -> Double {
-      (Double(usage.prompt) * input + Double(usage.output + usage.thoughts) * output) / 1_000_000
-    }
-  }
-
-  /// What is used up; nil if nothing is.
-  func exhaustion(requests sent: Int, usage: Usage) -> String? {
-    if let requests, sent >= requests { return "--max-requests \(requests) is reached" }
-    if let tokens, usage.total >= tokens { return "--max-tokens \(tokens) is reached" }
-    if let cost, let price, price.cost(of: usage) >= cost { return "--max-cost \(cost) is reached" }
-    return nil
-  }
 }
 
 /// Why no more requests are sent.

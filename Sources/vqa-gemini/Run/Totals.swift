@@ -10,4 +10,15 @@ struct Totals {
   var usage = Usage()
   /// Rows that failed for the network or the service since the last answer.
   var failuresInARow = 0
+
+  /// Such as `; 20 requests, 25000 tokens in, 800 out, 2100 of thoughts`.
+  func summary(price: Budget.Price?) -> String {
+    var text = ""
+    if remembered > 0 { text += "; \(remembered) from the cache" }
+    guard requests > 0 else { return text }
+    text += "; \(requests) \(requests == 1 ? "request" : "requests"), \(usage.prompt) tokens in, "
+    text += "\(usage.output) out, \(usage.thoughts) of thoughts"
+    if let price { text += ", \(Budget.amount(price.cost(of: usage))) to pay" }
+    return text
+  }
 }
