@@ -1,0 +1,133 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What all four tools promise alike: statuses, streams, signals (README,
+/// "The rows").
+struct ToolContractTests {
+  static let tools = ["vqa-extract", "vqa-hash", "vqa-gemini", "vqa-merge"]
+  static let readers = ["vqa-hash", "vqa-gemini", "vqa-merge"]
+
+  /// A row that every tool has something to write for without doing anything.
+  private static let failedRow =
+    #"{"id":"t/0","error":{"stage":"vqa-extract","code":"example","message":"no"}}"# + "\n"
+  private static let environment = ["GEMINI_API_KEY": "none-is-asked"]
+
+  private func command(_ tool: String, _ arguments: [String] = []) -> Command {
+    var command = Command.tool(tool, arguments)
+    command.environment = Self.environment
+    return command
+  }
+
+  private func shell(_ script: String) -> Command {
+    var command = Command.shell(script)
+    command.environment = Self.environment
+    return command
+  }
+
+  @Test(arguments: tools)
+  func helpFitsTheScreenAndGoesToStdout(_ tool: String) throws {
+    let result = try command(tool, ["--help"]).run()
+    #expect(result.status == 0, "\(result)")
+    #expect(result.stderr.isEmpty)
+    let wide = result.lines.filter { $0.count > 80 }
+    #expect(wide.isEmpty, "\(wide)")
+    #expect(result.output.contains("USAGE: \(tool)"))
+  }
+
+  @Test(arguments: tools)
+  func versionIsTold(_ tool: String) throws {
+    let result = try command(tool, ["--version"]).run()
+    #expect(result.status == 0, "\(result)")
+    #expect(result.output.contains("0.1.0"))
+  }
+
+  @Test(arguments: tools)
+  func aTypoInAnOptionIsAUsageError(_ tool: String) throws {
+    let result = try command(tool, ["--quite"]).run()
+    #expect(result.status == 64, "\(result)")
+    #expect(result.stdout.isEmpty)
+    #expect(result.errors.contains("--quiet"), "\(result)")
+  }
+
+  @Test(arguments: tools)
+  func anOperandThatIsNotThereIsNamed(_ tool: String) throws {
+    let result = try command(tool, ["-q", "no-such-file.parquet"]).run()
+    #expect(result.status == 2, "\(result)")
+    #expect(result.stdout.isEmpty)
+    #expect(result.errors == "\(tool): no-such-file.parquet: No such file or directory\n")
+  }
+
+  @Test(arguments: readers)
+  func aDirectoryIsNoInput(_ tool: String) throws {
+    let result = try command(tool, ["-q", "/usr"]).run()
+    #expect(result.status == 2, "\(result)")
+    #expect(result.errors == "\(tool): /usr: Is a directory\n")
+  }
+
+  @Test(arguments: readers)
+  func aFullDiskIsToldInOneLine(_ tool: String) throws {
+    let result = try shell("\(tool) -q > /dev/full").run(input: Self.failedRow)
+    #expect(result.status == 2, "\(result)")
+    #expect(
+      result.errors.contains("\(tool): <stdout>: No space left on device\n"), "\(result)")
+  }
+
+  @Test(arguments: tools)
+  func aClosedOutputIsToldInOneLine(_ tool: String) throws {
+    let result = try shell("\(tool) -q \(Self.input(of: tool)) >&-").run(input: Self.failedRow)
+    #expect(result.status == 2, "\(result)")
+    #expect(result.errors == "\(tool): <stdout>: Bad file descriptor\n", "\(result)")
+  }
+
+  @Test(arguments: tools)
+  func aReaderThatLeavesEndsItQuietly(_ tool: String) throws {
+    // Also where the signal is ignored, as some parents leave it.
+    for trap in ["", "trap '' PIPE; "] {
+      let script =
+        "\(trap){ \(tool) -q \(Self.input(of: tool)); echo $? >&2; } | sleep 0.3 | true"
+      let many = String(repeating: Self.failedRow, count: 200_000)
+      let result = try shell(script).run(input: tool == "vqa-extract" ? "" : many)
+      #expect(["0\n", "1\n", "141\n"].contains(result.errors), "\(result)")
+    }
+  }
+
+  @Test(arguments: readers)
+  func noInputIsNoError(_ tool: String) throws {
+    let result = try command(tool, ["-q"]).run()
+    #expect(result.status == 0, "\(result)")
+    #expect(result.stderr.isEmpty)
+  }
+
+  @Test(arguments: ["vqa-hash", "vqa-gemini"], [SIGINT, SIGTERM])
+  func aSignalEndsItAfterWritingWhatItHas(_ tool: String, _ signal: Int32) throws {
+    let scratch = try Scratch()
+    var command = shell("exec 3< fifo; exec \(tool) -q <&3")
+    command.directory = scratch.url
+    _ = unsafe mkfifo(scratch.path("fifo"), 0o600)
+    let running = try command.start()
+    let writer = try FileHandle(forWritingTo: URL(filePath: scratch.path("fifo")))
+    try writer.write(contentsOf: Data(Self.failedRow.utf8))
+    // The row comes through although the input goes on.
+    let deadline = Date(timeIntervalSinceNow: 20)
+    while try running.outputSoFar().isEmpty, Date() < deadline { usleep(10_000) }
+    #expect(try running.outputSoFar() == Data(Self.failedRow.utf8))
+    kill(running.process.processIdentifier, signal)
+    let result = try running.finish()
+    #expect(result.status == 128 + signal, "\(result)")
+    #expect(result.output == Self.failedRow)
+    try writer.close()
+  }
+
+  private static func input(of tool: String) -> String {
+    tool == "vqa-extract" ? "'\(Sample.train)'" : ""
+  }
+}
+
+/// The sample that is in the repository.
+enum Sample {
+  static let train = Command.sourceRoot
+    .appending(path: "pipelines/sample/data/train-00000-of-00001.parquet").path
+  static let test = Command.sourceRoot
+    .appending(path: "pipelines/sample/data/test-00000-of-00001.parquet").path
+}
