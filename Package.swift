@@ -56,7 +56,7 @@ let package = Package(
   ],
   targets: [
     // The four tools.
-    tool("vqa-extract", ["Parquet"]),
+    tool("vqa-extract", ["Parquet", "Hub"]),
     tool("vqa-hash", ["Images", "Digests"]),
     tool("vqa-gemini", ["HTTP", "SQLite", "Digests"]),
     tool("vqa-merge", []),
@@ -68,6 +68,7 @@ let package = Package(
     library("Parquet", ["CSnappy", "CZlib", "CZstd", "CLZ4", "CBrotli"]),
     library("Images", ["CImageShims"]),
     library("HTTP", ["CCurl"]),
+    library("Hub", ["HTTP", "Digests", "Shared"]),
     library("SQLite", ["CSQLite"]),
     library("Digests", ["CCrypto"]),
 
@@ -102,6 +103,7 @@ let package = Package(
     tests("ParquetTests", ["Parquet"]),
     tests("ImagesTests", ["Images", "Digests"]),
     tests("HTTPTests", ["HTTP"]),
+    tests("HubTests", ["Hub"]),
     tests("SQLiteTests", ["SQLite"]),
     tests("DigestsTests", ["Digests"], exclude: ["Fixtures"]),
     tests(

@@ -28,30 +28,40 @@ protocol SourceKind {
 
   /// The files of `operand`, in the order of their rows.
   ///
-  /// - Parameter split: take only this split; nil takes all.
   /// - Throws: `ToolError` if there are none.
-  static func files(of operand: String, split: String?) throws(ToolError) -> [DataFile]
+  static func files(of operand: String, _ options: SourceOptions) throws(ToolError) -> [DataFile]
+}
+
+/// What the command line says of where rows come from.
+struct SourceOptions {
+  /// Take only this split; nil takes all.
+  var split: String?
+  /// A configuration of a data set on the Hub.
+  var config: String?
+  /// A branch, tag or commit of a data set on the Hub.
+  var revision: String?
+  /// Where a download tells how it goes.
+  var progress: Progress
 }
 
 extension DataFile {
   /// Asked in turn; the first that recognizes an operand says what it is.
-  private static var kinds: [any SourceKind.Type] { [LocalFile.self] }
+  private static var kinds: [any SourceKind.Type] { [HubSource.self, LocalFile.self] }
 
   /// The files of all operands, in their order.
   ///
   /// - Throws: `ToolError` if an operand is nothing that can be read, or nothing of the split.
-  static func all(of operands: [String], split: String?) throws(ToolError) -> [DataFile] {
-    guard !operands.isEmpty else {
-      throw ToolError("no data set: name Parquet files")
-    }
+  static func all(
+    of operands: [String], _ options: SourceOptions
+  ) throws(ToolError) -> [DataFile] {
     var files: [DataFile] = []
-    for operand in operands {
+    for operand in operands.isEmpty ? [HubSource.standard] : operands {
       guard let kind = kinds.first(where: { $0.recognizes(operand) }) else {
         throw ToolError("\(operand): not a data set")
       }
-      files += try kind.files(of: operand, split: split)
+      files += try kind.files(of: operand, options)
     }
-    guard let split else { return files }
+    guard let split = options.split else { return files }
     let wanted = files.filter { $0.split == split }
     if wanted.isEmpty, let first = files.first {
       throw ToolError("\(first.path): is of the split \(first.split), not \(split)")

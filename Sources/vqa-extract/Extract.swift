@@ -7,7 +7,9 @@ struct Extract: Tool {
     commandName: "vqa-extract",
     abstract: "Read a visual-question-answering data set; write one JSON line per question.",
     discussion: """
-      SOURCE is one or more Parquet files. Writes, one line a question,
+      SOURCE is a data set on the Hugging Face Hub (owner/name, or \
+      hf://datasets/owner/name@revision; flaviagiammarino/vqa-rad if none is named) or Parquet \
+      files. Writes, one line a question,
 
         {"id":"test/0","split":"test","row":0,"question":"…","answer":"…",
          "image":{"bytes":"<base64>","path":"img_0.jpg"}}
@@ -28,6 +30,15 @@ struct Extract: Tool {
       (test-00000-of-00001.parquet), else of this one, else of train.
       """, valueName: "name"))
   var split: String?
+
+  @Option(
+    help: ArgumentHelp("The configuration of a data set on the Hub.", valueName: "name"))
+  var config: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The branch, tag or commit of a data set on the Hub. (default: main)", valueName: "name"))
+  var revision: String?
 
   @Option(help: ArgumentHelp("Leave out so many rows at the start.", valueName: "rows"))
   var offset = 0
@@ -58,7 +69,7 @@ struct Extract: Tool {
   @OptionGroup var common: CommonOptions
 
   @Argument(
-    help: ArgumentHelp("Files of the data set.", valueName: "source"),
+    help: ArgumentHelp("Data sets on the Hub, or files.", valueName: "source"),
     completion: .file(extensions: ["parquet"]))
   var sources: [String] = []
 
@@ -70,7 +81,9 @@ struct Extract: Tool {
 
   mutating func execute() throws -> ExitStatus {
     let progress = Progress(stage: Self.toolName, options: common)
-    let files = try DataFile.all(of: sources, split: split)
+    let files = try DataFile.all(
+      of: sources,
+      SourceOptions(split: split, config: config, revision: revision, progress: progress))
     let extraction = Extraction(files: files, options: options, progress: progress)
     let count = try extraction.run()
     guard Interrupt.requested == nil else { return .cannotWork }

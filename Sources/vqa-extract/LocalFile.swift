@@ -5,13 +5,16 @@ import Shared
 enum LocalFile: SourceKind {
   static func recognizes(_ operand: String) -> Bool { true }
 
-  static func files(of operand: String, split: String?) throws(ToolError) -> [DataFile] {
+  static func files(
+    of operand: String, _ options: SourceOptions
+  ) throws(ToolError) -> [DataFile] {
     guard operand != "-" else {
       throw ToolError("<stdin>: Parquet is read from its end; save it to a file and name that")
     }
     try checkReadable(operand)
     let named = SplitName(ofFileAt: operand)?.split
-    return [DataFile(path: operand, split: named ?? split ?? SplitName.usual, format: .parquet)]
+    let split = named ?? options.split ?? SplitName.usual
+    return [DataFile(path: operand, split: split, format: .parquet)]
   }
 
   /// Finds out before the first row is written whether all files are there.

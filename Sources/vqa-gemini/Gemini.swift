@@ -108,19 +108,3 @@ struct Gemini: Tool {
     }
   }
 }
-
-/// The environment as a dictionary.
-enum Environment {
-  static func current() -> [String: String] {
-    var variables: [String: String] = [:]
-    var entry = unsafe environ
-    while let text = unsafe entry.pointee {
-      let pair = unsafe String(cString: text)
-      if let equals = pair.firstIndex(of: "=") {
-        variables[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
-      }
-      unsafe entry += 1
-    }
-    return variables
-  }
-}

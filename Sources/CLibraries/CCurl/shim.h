@@ -39,6 +39,10 @@ static inline CURLcode vqa_curl_set_seek(CURL *easy, vqa_curl_seek f) {
   return curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, f);
 }
 
+static inline CURLcode vqa_curl_set_progress(CURL *easy, curl_xferinfo_callback f) {
+  return curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, f);
+}
+
 static inline CURLcode vqa_curl_get_long(CURL *easy, CURLINFO info, long *value) {
   return curl_easy_getinfo(easy, info, value);
 }

@@ -36,6 +36,10 @@ internal import CCurl
     note(unsafe vqa_curl_set_transfer(easy, option, function))
   }
 
+  mutating func progress(_ function: @escaping curl_xferinfo_callback) {
+    note(unsafe vqa_curl_set_progress(easy, function))
+  }
+
   mutating func seek(_ function: vqa_curl_seek) {
     note(unsafe vqa_curl_set_seek(easy, function))
   }

@@ -1,0 +1,147 @@
+internal import CCurl
+
+/// The first part of a response: what stands before the body.
+public struct ResponseHead: Sendable {
+  /// The HTTP status code.
+  public var status = 0
+  /// Names in lower case, in the order in which they came.
+  public var headers: [(name: String, value: String)] = []
+
+  /// The last header of that name, given in lower case.
+  public subscript(name: String) -> String? {
+    headers.last { $0.name == name }?.value
+  }
+}
+
+/// What receives a response's body as it arrives.
+public protocol BodySink: AnyObject {
+  /// The next bytes. False ends the transfer.
+  func receive(_ bytes: UnsafeRawBufferPointer, head: ResponseHead) -> Bool
+  /// Called several times a second. False ends the transfer.
+  func goesOn() -> Bool
+}
+
+/// One request at a time, its body handed on as it arrives: libcurl's easy
+/// interface, for downloads. Redirects are the caller's to follow.
+@safe public final class Fetcher {
+  private let easy: UnsafeMutableRawPointer
+  private let errorBuffer = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+  private var headerList: UnsafeMutablePointer<curl_slist>?
+  private let options: ClientOptions
+  private var head = ResponseHead()
+  private var sink: (any BodySink)?
+
+  /// A fetcher that has asked nothing yet. `options.timeout` and
+  /// `maximumResponseBytes` do not hold: a download takes as long as it takes.
+  ///
+  /// - Throws: `TransportError` if libcurl cannot be set up.
+  public init(options: ClientOptions = ClientOptions()) throws(TransportError) {
+    guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK,
+      let easy = unsafe curl_easy_init()
+    else { throw TransportError(.configuration, "libcurl cannot be set up") }
+    unsafe self.easy = easy
+    self.options = options
+  }
+
+  deinit {
+    unsafe curl_easy_cleanup(easy)
+    unsafe curl_slist_free_all(headerList)
+    unsafe errorBuffer.deallocate()
+  }
+
+  /// Sends a GET, or a HEAD if nobody takes the body, and returns when the
+  /// response has ended.
+  ///
+  /// - Parameters:
+  ///   - headers: lines `name: value` without control characters.
+  ///   - sink: takes the body.
+  /// - Throws: `TransportError`; of kind `interrupted` if `sink` ended it.
+  public func fetch(
+    _ url: String, headers: [String] = [], into sink: (any BodySink)? = nil
+  ) throws(TransportError) -> ResponseHead {
+    try prepare(url, headers, sink)
+    defer { self.sink = nil }
+    let code = unsafe curl_easy_perform(easy)
+    guard code == CURLE_OK else {
+      throw unsafe TransportError(code: code, detail: String(cString: errorBuffer))
+    }
+    return head
+  }
+
+  private func prepare(
+    _ url: String, _ headers: [String], _ sink: (any BodySink)?
+  ) throws(TransportError) {
+    unsafe curl_easy_reset(easy)
+    unsafe curl_slist_free_all(headerList)
+    unsafe headerList = nil
+    (self.sink, head) = (sink, ResponseHead())
+    unsafe errorBuffer.update(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    var setter = unsafe OptionSetter(easy: easy)
+    unsafe setter.pointer(CURLOPT_ERRORBUFFER, errorBuffer)
+    setter.apply(options)
+    setter.long(CURLOPT_TIMEOUT_MS, 0)
+    // The bytes as they are: a range of them is asked for, and a digest.
+    setter.string(CURLOPT_ACCEPT_ENCODING, "identity")
+    setter.string(CURLOPT_URL, url)
+    setter.long(CURLOPT_NOBODY, sink == nil ? 1 : 0)
+    let this = unsafe Unmanaged.passUnretained(self).toOpaque()
+    unsafe setter.pointer(CURLOPT_HEADERDATA, this)
+    unsafe setter.transfer(CURLOPT_HEADERFUNCTION) { buffer, size, count, context in
+      unsafe Fetcher.from(context).receiveHeader(
+        UnsafeRawBufferPointer(start: buffer, count: size * count))
+    }
+    unsafe setter.pointer(CURLOPT_WRITEDATA, this)
+    unsafe setter.transfer(CURLOPT_WRITEFUNCTION) { buffer, size, count, context in
+      unsafe Fetcher.from(context).receiveBody(
+        UnsafeRawBufferPointer(start: buffer, count: size * count))
+    }
+    setter.long(CURLOPT_NOPROGRESS, 0)
+    unsafe setter.pointer(CURLOPT_XFERINFODATA, this)
+    unsafe setter.progress { context, _, _, _, _ in
+      unsafe Fetcher.from(context).sink?.goesOn() == false ? 1 : 0
+    }
+    for line in headers {
+      guard line.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+        throw TransportError(.configuration, "a header holds a control character")
+      }
+      guard let longer = unsafe curl_slist_append(headerList, line) else {
+        throw TransportError(.configuration, "out of memory")
+      }
+      unsafe headerList = longer
+    }
+    unsafe setter.headers(headerList)
+    if let code = setter.failure { throw TransportError(code: code, detail: "") }
+  }
+
+  private static func from(_ context: UnsafeMutableRawPointer?) -> Fetcher {
+    // libcurl gives back the address that `prepare` gave it, never nil.
+    guard let context = unsafe context else { fatalError("libcurl lost its context") }
+    return unsafe Unmanaged<Fetcher>.fromOpaque(context).takeUnretainedValue()
+  }
+
+  /// CURLOPT_HEADERFUNCTION: one line, of which a status line begins anew
+  /// (after `100 Continue`, say).
+  private func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
+    let line = unsafe String(decoding: bytes, as: UTF8.self)
+    if line.hasPrefix("HTTP/") {
+      var status = 0
+      _ = unsafe vqa_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
+      head = ResponseHead(status: status)
+    } else if let colon = line.firstIndex(of: ":") {
+      let value = line[line.index(after: colon)...]
+      head.headers.append((line[..<colon].lowercased(), Self.trimmed(value)))
+    }
+    return bytes.count
+  }
+
+  private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+    unsafe sink?.receive(bytes, head: head) == true ? bytes.count : -1
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }
+    var utf8 = text.utf8.drop(while: isSpace)
+    while let last = utf8.last, isSpace(last) { utf8.removeLast() }
+    return String(Substring(utf8))
+  }
+}
