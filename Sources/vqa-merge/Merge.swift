@@ -6,6 +6,7 @@ struct Merge: Tool {
   static let configuration = CommandConfiguration(
     commandName: "vqa-merge",
     abstract: "Merge rows into one JSON object keyed by image hash.",
+    usage: "vqa-merge [<options>] [<files> ...]",
     discussion: """
       Reads JSON Lines with image_hash, image_path, image_size, split, question, answer and \
       descriptive_answer, as vqa-gemini writes them, in any order, and writes what Python's \
