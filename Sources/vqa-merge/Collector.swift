@@ -56,10 +56,10 @@ struct Collector: ~Copyable {
   }
 
   /// Takes the next line.
-  mutating func take(_ row: ReadRow) throws(ToolError) {
-    if row.lineNumber == 1 { sources.append((index.count, "\(row.source):")) }
+  mutating func take(_ row: ReadRow, _ source: String) throws(ToolError) {
+    if row.lineNumber == 1 { sources.append((index.count, "\(source):")) }
     if let complaint = row.complaint {
-      StandardError.line("\(Merge.toolName): \(row.source):\(row.lineNumber): \(complaint)")
+      StandardError.line("\(Merge.toolName): \(source):\(row.lineNumber): \(complaint)")
     }
     if !row.failedText.isEmpty { try failed.append(row.failedText, place: index.count) }
     var entry = RowIndex.Facts(number: row.number, isAnswered: row.failure == nil)

@@ -40,7 +40,7 @@ struct EarlierImage {
 
   /// What is said of a pair, or of the image alone.
   func facts(of pair: JSONValue?) throws(ToolError) -> Facts {
-    var facts = Facts(capacity: 512)
+    var facts = Facts()
     for field in Field.all {
       let value = value(of: field, in: pair)
       facts.append { output in

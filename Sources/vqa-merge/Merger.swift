@@ -76,8 +76,8 @@ struct Merger: ~Copyable {
 
   private mutating func read(_ feed: RowFeed) throws(ToolError) {
     if let path = options.into { try collector.takeEarlier(path, reading.spelling) }
-    try feed.forEach { row throws(ToolError) in
-      try collector.take(row)
+    try feed.forEach { (row, source) throws(ToolError) in
+      try collector.take(row, source)
       if collector.index.count % 4_096 == 0 {
         progress.draw { "\(Merge.toolName): \(collector.index.count) rows read" }
       }

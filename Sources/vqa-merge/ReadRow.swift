@@ -1,12 +1,22 @@
 import Shared
 
+/// Rows of one file that follow each other.
+struct RowBatch: Sendable {
+  /// The file.
+  let source: String
+  var rows: [ReadRow] = []
+  /// The text of their facts: one buffer, since memory that one thread takes
+  /// and another gives back row by row keeps both waiting.
+  var text: [UInt8] = []
+}
+
 /// What one line says, found without looking at any other, so that lines can
 /// be read ahead on another thread.
 struct ReadRow: Sendable {
-  /// The file, and the line's number in it.
-  let source: String
+  /// The line's number in its file.
   let lineNumber: Int
-  private(set) var facts = Facts(capacity: 0)
+  /// Their text is the batch's, which must be lent first.
+  var facts = Facts()
   private(set) var prints = Prints()
   /// The row's number in its split.
   private(set) var number: Int?
@@ -40,16 +50,17 @@ struct ReadRow: Sendable {
     }
   }
 
-  /// - Parameter keepsFailed: whether somebody wants the lines without an
-  ///   answer.
-  init(_ line: Line, reading: RowReading, keepsFailed: Bool) {
-    (source, lineNumber) = (line.source, line.number)
+  /// - Parameters:
+  ///   - keepsFailed: whether somebody wants the lines without an answer.
+  ///   - text: the batch's, to which that of the facts is appended.
+  init(_ line: Line, reading: RowReading, keepsFailed: Bool, text: inout [UInt8]) {
+    lineNumber = line.number
     guard !line.isTooLong else {
       reject(line, "longer than \(LineReader.maximumLength) bytes", keepsFailed)
       return
     }
     do throws(JSONError) {
-      take(try Row(line: line.text), reading)
+      take(try Row(line: line.text), reading, &text)
     } catch {
       reject(line, String(describing: error), keepsFailed)
       return
@@ -66,8 +77,9 @@ struct ReadRow: Sendable {
     }
   }
 
-  private mutating func take(_ row: Row, _ reading: RowReading) {
-    facts = reading.facts(of: row)
+  private mutating func take(_ row: Row, _ reading: RowReading, _ text: inout [UInt8]) {
+    facts = reading.facts(of: row, in: &text)
+    defer { facts.giveBack(&text) }
     prints = Prints(facts)
     number = RowReading.number(of: row)
     if RowReading.hasError(row) {

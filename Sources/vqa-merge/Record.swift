@@ -62,13 +62,30 @@ enum Record {
 }
 
 /// All facts of one row.
+///
+/// Their text may be part of a buffer that many rows share; then it is there
+/// only while it is lent.
 struct Facts: Sendable {
   private var bytes: [UInt8] = []
+  private var start = 0
   private var ends = InlineArray<10, Int>(repeating: 0)
   private var count = 0
 
-  /// - Parameter capacity: of the row's text, which is seldom outgrown.
-  init(capacity: Int) { bytes.reserveCapacity(capacity) }
+  /// None, with a buffer of their own.
+  init() {}
+
+  /// None, to be appended to a buffer that is borrowed until `giveBack`.
+  init(borrowing text: inout [UInt8]) {
+    start = text.count
+    // Swapped and not copied: two owners would copy it at the next byte.
+    swap(&bytes, &text)
+  }
+
+  /// Gives the buffer back.
+  mutating func giveBack(_ text: inout [UInt8]) { swap(&bytes, &text) }
+
+  /// Lends the buffer for reading.
+  mutating func lend(_ text: [UInt8]) { bytes = text }
 
   /// Appends the next field, in the order of `Field.all`, with what `body`
   /// writes.
@@ -82,7 +99,7 @@ struct Facts: Sendable {
   /// Where a field is in `bytes`.
   private func range(_ field: Field) -> Range<Int> {
     let place = field.rawValue
-    return (place == 0 ? 0 : ends[place - 1])..<ends[place]
+    return (place == 0 ? start : ends[place - 1])..<ends[place]
   }
 
   /// Whether the row has the field.

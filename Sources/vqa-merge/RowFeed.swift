@@ -8,8 +8,8 @@ final class RowFeed: @unchecked Sendable {
   private var reader: LineReader
   private let reading: RowReading
   private let keepsFailed: Bool
-  private let relay = Relay<Result<[ReadRow], ToolError>>(capacity: 4)
-  /// What is handed over at a time: so many rows, or of so much text in bytes.
+  private let relay = Relay<Result<RowBatch, ToolError>>(capacity: 4)
+  /// What is handed over at a time: so many rows, or so much text in bytes.
   private static let batchCount = 512
   private static let batchBytes = 256 * 1024
 
@@ -19,39 +19,51 @@ final class RowFeed: @unchecked Sendable {
     self.keepsFailed = keepsFailed
   }
 
-  /// Hands every row to `body` in the order of the lines.
-  func forEach(_ body: (ReadRow) throws(ToolError) -> Void) throws(ToolError) {
+  /// Hands every row to `body` in the order of the lines, with its file.
+  func forEach(_ body: (ReadRow, _ source: String) throws(ToolError) -> Void) throws(ToolError) {
     try DetachedThread.start { self.run() }
     // Where `body` gives up, the thread may sit in a read for ever; the
     // process ends over its head.
     defer { relay.abandon() }
     while let batch = relay.take() {
-      for row in try batch.get() { try body(row) }
+      let batch = try batch.get()
+      for var row in batch.rows {
+        row.facts.lend(batch.text)
+        try body(row, batch.source)
+      }
     }
   }
 
   private func run() {
     defer { relay.finish() }
-    while true {
-      do throws(ToolError) {
-        let batch = try nextBatch()
-        if batch.isEmpty || !relay.put(.success(batch)) { return }
-      } catch {
-        _ = relay.put(.failure(error))
-        return
+    do throws(ToolError) {
+      var first = try reader.next()
+      while let line = first {
+        let batch: RowBatch
+        (batch, first) = try read(from: line)
+        guard relay.put(.success(batch)) else { return }
       }
+    } catch {
+      _ = relay.put(.failure(error))
     }
   }
 
-  /// The next rows; none at the end, and after a signal to stop.
-  private func nextBatch() throws(ToolError) -> [ReadRow] {
-    var rows: [ReadRow] = []
-    rows.reserveCapacity(Self.batchCount)
-    var bytes = 0
-    while rows.count < Self.batchCount, bytes < Self.batchBytes, let line = try reader.next() {
-      bytes += line.text.count
-      rows.append(ReadRow(line, reading: reading, keepsFailed: keepsFailed))
+  /// Reads rows from `line` on; also gives the line that follows, nil at the
+  /// end and after a signal to stop.
+  private func read(from line: Line) throws(ToolError) -> (RowBatch, next: Line?) {
+    var batch = RowBatch(source: line.source)
+    batch.rows.reserveCapacity(Self.batchCount)
+    batch.text.reserveCapacity(Self.batchBytes)
+    var failedBytes = 0
+    var next: Line? = line
+    while let line = next, line.source == batch.source, batch.rows.count < Self.batchCount,
+      batch.text.count + failedBytes < Self.batchBytes
+    {
+      let row = ReadRow(line, reading: reading, keepsFailed: keepsFailed, text: &batch.text)
+      failedBytes += row.failedText.count
+      batch.rows.append(row)
+      next = try reader.next()
     }
-    return rows
+    return (batch, next)
   }
 }

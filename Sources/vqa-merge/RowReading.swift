@@ -7,10 +7,10 @@ struct RowReading {
   /// Whether `gemini` is wanted.
   let keepsUsage: Bool
 
-  /// What `row` holds of each field. What is not of its field's kind counts
-  /// as missing.
-  func facts(of row: Row) -> Facts {
-    var facts = Facts(capacity: row.line.count)
+  /// What `row` holds of each field, appended to `text`, which the facts keep
+  /// for the time being. What is not of its field's kind counts as missing.
+  func facts(of row: Row, in text: inout [UInt8]) -> Facts {
+    var facts = Facts(borrowing: &text)
     let line = row.line.span
     for field in Field.all {
       let range = row.range(of: field.key)
