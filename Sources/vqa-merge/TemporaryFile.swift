@@ -56,6 +56,6 @@ final class TemporaryFile {
   private static func failure(_ directory: String, _ code: Int32) -> ToolError {
     ToolError(
       "temporary space in \(directory): \(SystemError(code: code)); "
-        + "TMPDIR names another directory")
+        + "set TMPDIR to a directory with more room")
   }
 }
