@@ -41,10 +41,10 @@ public struct FilterLoop<Worker: RowWorker & ~Copyable>: ~Copyable {
   /// Runs to the end of the input, or until a signal to stop.
   public mutating func run() throws {
     while true {
-      try takeIn()
+      let isHungry = try takeIn()
       if isDraining, pending.isEmpty { break }
       try deliver()
-      try readOn()
+      if isHungry { try readOn() }
     }
     try writeFinished()
     try writer.flush()
@@ -62,10 +62,15 @@ public struct FilterLoop<Worker: RowWorker & ~Copyable>: ~Copyable {
     pendingBytes + window.waitingBytes < windowBytes && window.count < 1 << 20
   }
 
-  private mutating func takeIn() throws {
-    while !isDraining, hasRoom, worker.hasRoom, let line = reader.nextBuffered() {
+  /// Takes lines that have been read. True if it stopped for want of one: only
+  /// then may the reader be asked to read on.
+  private mutating func takeIn() throws -> Bool {
+    while !isDraining {
+      guard hasRoom, worker.hasRoom else { return false }
+      guard let line = reader.nextBuffered() else { return true }
       try take(line)
     }
+    return false
   }
 
   private mutating func take(_ line: Line) throws {
