@@ -9,6 +9,8 @@ public struct AtomicFile: ~Copyable {
   private let temporaryPath: String
   private var writer: ByteWriter?
   private var isCommitted = false
+  /// For a library that writes the file by itself, instead of `write`.
+  public let descriptor: Int32
 
   /// Opens a temporary file in the directory of `path`, which must exist.
   public init(path name: String) throws(ToolError) {
@@ -23,8 +25,10 @@ public struct AtomicFile: ~Copyable {
     guard descriptor >= 0 else {
       let error = SystemError()
       isCommitted = true
+      self.descriptor = descriptor
       throw ToolError("\(name): \(error)")
     }
+    self.descriptor = descriptor
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     writer = ByteWriter(
       descriptor: descriptor, name: name, isSynced: !temporaryPath.isEmpty)
@@ -43,6 +47,14 @@ public struct AtomicFile: ~Copyable {
     return unsafe stat(path, &info) == 0 && info.st_mode & S_IFMT != S_IFREG
   }
 
+  /// The process's mask, which can only be read by setting it: done once, since
+  /// two threads at that would leave it at zero.
+  private static let mask: mode_t = {
+    let mask = umask(0)
+    umask(mask)
+    return mask
+  }()
+
   private static func openTemporary(beside path: String) -> (descriptor: Int32, path: String) {
     let slash = path.lastIndex(of: "/")
     let directory = slash.map { String(path[...$0]) } ?? ""
@@ -51,8 +63,6 @@ public struct AtomicFile: ~Copyable {
     let descriptor = unsafe mkstemp(&template)
     guard descriptor >= 0 else { return (descriptor, "") }
     // mkstemp makes it 0600; the file is to be as any other that is created.
-    let mask = umask(0)
-    umask(mask)
     _ = fchmod(descriptor, 0o666 & ~mask)
     let bytes = template.dropLast().map(UInt8.init(bitPattern:))
     return (descriptor, String(decoding: bytes, as: UTF8.self))
