@@ -1,4 +1,89 @@
 #ifndef C_IMAGE_SHIMS_H
 #define C_IMAGE_SHIMS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* How a function here ended. */
+enum CImageShims_status {
+  CImageShims_done = 0,
+  CImageShims_damaged,   /* the library's own message says what is wrong */
+  CImageShims_truncated, /* the bytes ended before the picture did */
+  CImageShims_mismatch,  /* the picture is not as large as the caller was told */
+};
+
+/* As long as libjpeg's longest message (JMSG_LENGTH_MAX). */
+enum { CImageShims_message_size = 200 };
+
+/*
+ * Decodes a whole JPEG of the given size and number of components (1: gray,
+ * 3: RGB, 4: CMYK as stored) into width * height * components bytes, rows top
+ * to bottom without padding. Every setjmp is in this one function, since a
+ * longjmp must not cross a Swift frame.
+ */
+int CImageShims_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width,
+                            uint32_t height, int components, uint8_t *pixels,
+                            char message[CImageShims_message_size]);
+
+/* The version of the libjpeg that this is built with, for --version. */
+const char *CImageShims_jpeg_version(void);
+
+/* What IHDR says, in the terms of the PNG specification, section 11.2.2. */
+struct CImageShims_png_header {
+  uint32_t width, height;
+  uint8_t depth;      /* bits of a sample */
+  uint8_t color_type; /* 0 gray, 2 RGB, 3 palette, 4 gray + alpha, 6 RGBA */
+  uint8_t interlaced; /* 0 or 1 */
+};
+
+/* Where in a file the data of one IDAT chunk are. */
+struct CImageShims_piece {
+  size_t offset;
+  size_t count; /* below 2^31 */
+};
+
+/*
+ * Decodes the pixels of a PNG whose chunks the caller has found and judged.
+ * Palette pixels come as one index a byte, gray of 2 and 4 bits as 8, gray of
+ * 16 bits little-endian, other 16-bit samples as their high byte, gray with
+ * alpha of 16 bits as RGBA; all else as stored.
+ *
+ * pixels: row_bytes * height zeros. The rows that the data hold are written
+ * also where the rest is missing. pieces_used: how many of the pieces were
+ * looked at before the last row was complete.
+ */
+int CImageShims_png_decode(const struct CImageShims_png_header *header,
+                           const uint8_t *bytes,
+                           const struct CImageShims_piece *pieces, size_t count,
+                           uint8_t *pixels, size_t row_bytes, size_t *pieces_used,
+                           char message[CImageShims_message_size]);
+
+/* A picture to be written. */
+struct CImageShims_png_picture {
+  struct CImageShims_png_header header; /* not interlaced */
+  const uint8_t *pixels;                /* rows as PNG lays them out */
+  size_t row_bytes;
+  const uint8_t *palette; /* red, green, blue of each colour */
+  int palette_count;      /* 0 unless color_type is 3 */
+  const uint8_t *alpha;   /* opacity of the first colours */
+  int alpha_count;
+};
+
+/* How a picture's rows are filtered and compressed. */
+enum CImageShims_compression {
+  CImageShims_fast = 0,  /* the default of the tool */
+  CImageShims_small = 1, /* as small as libpng can */
+};
+
+/*
+ * Writes a whole PNG file to a descriptor. Where the system refuses, *error is
+ * its errno; else it is 0 and the message is libpng's.
+ */
+int CImageShims_png_write(int descriptor, const struct CImageShims_png_picture *picture,
+                          int compression, int *error,
+                          char message[CImageShims_message_size]);
+
+/* The version of the libpng that is loaded, for --version. */
 const char *CImageShims_png_version(void);
+
 #endif

@@ -1,0 +1,32 @@
+import Images
+import TestSupport
+import Testing
+
+/// Failures name their reason.
+@Suite struct ImageErrorTests {
+  @Test(arguments: [
+    ("other.webp", ImageError.unsupportedFormat("WebP")),
+    ("other.gif", .unsupportedFormat("GIF")),
+    ("other.bmp", .unsupportedFormat("BMP")),
+    ("other.tiff", .unsupportedFormat("TIFF")),
+    ("other.ico", .unsupportedFormat("ICO")),
+    ("text.txt", .notAnImage),
+    ("empty.txt", .notAnImage),
+    ("leading.jpg", .notAnImage),
+    ("huge.jpg", .tooLarge(width: 65_500, height: 65_500)),
+    ("huge.png", .tooLarge(width: 89_478_485, height: 3)),
+  ])
+  func hasReason(_ file: String, _ error: ImageError) throws {
+    let fixture = try #require(Fixture.all.first { $0.file == file })
+    #expect(throws: error) { try Image(decoding: fixture.bytes()) }
+  }
+
+  @Test(arguments: [
+    ("png", "image/png"), ("jpeg", "image/jpeg"), ("webp", "image/webp"),
+  ])
+  func formatIsToldBySignature(_ name: String, _ mimeType: String) throws {
+    let file = name == "png" ? "gama.png" : name == "jpeg" ? "gray.jpg" : "other.webp"
+    let fixture = try #require(Fixture.all.first { $0.file == file })
+    #expect(ImageFormat(signatureOf: try fixture.bytes())?.mimeType == mimeType)
+  }
+}

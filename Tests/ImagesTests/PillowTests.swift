@@ -1,0 +1,49 @@
+import Digests
+import Foundation
+import Images
+import TestSupport
+import Testing
+
+@Suite struct PillowTests {
+  @Test func fixturesAreThere() {
+    #expect(Fixture.all.count == 220)
+  }
+
+  /// To the bit what Pillow makes of it; where Pillow fails, so do we.
+  @Test(arguments: Fixture.all)
+  func agreesWithPillow(_ fixture: Fixture) throws {
+    let bytes = try fixture.bytes()
+    guard ImageFormat(signatureOf: bytes) != nil, !fixture.isOfAnotherFormat else {
+      #expect(throws: ImageError.self) { try Image(decoding: bytes) }
+      return
+    }
+    guard let mode = fixture.mode else {
+      #expect(throws: ImageError.self, "Pillow: \(fixture.error ?? "")") {
+        try Image(decoding: bytes)
+      }
+      return
+    }
+    let image = try Image(decoding: bytes)
+    #expect(image.mode.rawValue == mode)
+    #expect([image.width, image.height] == fixture.size)
+    #expect(hexadecimal(Digest.hash(.md5, image.pixels)) == fixture.md5)
+  }
+
+  /// What is written decodes to what was written.
+  @Test(arguments: Fixture.all, PNGCompression.allCases)
+  func survivesWriting(_ fixture: Fixture, _ compression: PNGCompression) throws {
+    guard let image = try? Image(decoding: fixture.bytes()), image.mode.fitsPNG else { return }
+    let scratch = try Scratch()
+    let file = try FileHandle(forUpdating: URL(filePath: scratch.write("", to: "a.png")))
+    try image.writePNG(to: file.fileDescriptor, compression: compression)
+    let again = try Image(decoding: Array(scratch.read("a.png")))
+    #expect(again.mode == image.mode)
+    #expect(again.width == image.width && again.height == image.height)
+    #expect(again.pixels == image.pixels)
+  }
+}
+
+extension Fixture {
+  /// Formats that Pillow reads and we do not.
+  var isOfAnotherFormat: Bool { file.hasPrefix("other.") }
+}
