@@ -1,0 +1,131 @@
+import Glibc
+import Images
+import Shared
+
+/// Puts pictures into the store, each distinct one once, and tells each row
+/// where its own is.
+struct HashWorker: RowWorker, ~Copyable {
+  let ownKeys: [RowKey] = [.image, .imageHash, .imagePath, .imageSize]
+
+  private typealias Outcome = Result<ImageStore.Entry, RowFailure>
+
+  private struct Job: Sendable {
+    let key: [UInt8]
+    let source: ImageSource
+  }
+
+  private struct Report: Sendable {
+    let key: [UInt8]
+    let outcome: Result<ImageStore.Entry, any Error>
+  }
+
+  private let pool: JobPool<Job, Report>
+  private let jobs: Int
+  private let usesPath: Bool
+  /// The rows that wait for each picture in work.
+  private var waiting: [[UInt8]: [Int]] = [:]
+  private var known = RecentValues<[UInt8], Outcome>(capacity: 1 << 17)
+  private var finishedRows: [(ticket: Int, outcome: RowOutcome)] = []
+  private var files = KnownFiles()
+
+  /// - Parameters:
+  ///   - jobs: how many pictures are worked on at a time, at least 1.
+  ///   - usesPath: whether a row without an image is made from its image_path.
+  init(store: ImageStore, jobs: Int, usesPath: Bool) throws(ToolError) {
+    self.jobs = jobs
+    self.usesPath = usesPath
+    pool = try JobPool(threads: jobs == 1 ? 0 : jobs) { job in
+      Report(key: job.key, outcome: Result { try store.save(job.source.read()) })
+    }
+  }
+
+  mutating func isDone(_ row: Row) -> Bool {
+    guard row[.image] == nil, row[.imageHash] != nil, row[.imageSize] != nil,
+      let path = row[.imagePath]?.quotedText
+    else { return false }
+    return files.exists(path)
+  }
+
+  /// A few pictures more than threads, so that none has to wait for the loop.
+  var hasRoom: Bool { waiting.count < 2 * jobs }
+
+  mutating func begin(_ row: Row, ticket: Int) {
+    let source: ImageSource
+    do throws(RowFailure) {
+      source = try ImageSource(row, usesPath: usesPath)
+    } catch {
+      finishedRows.append((ticket, .failed(error)))
+      return
+    }
+    let key = source.key
+    if let outcome = known[key] {
+      finishedRows.append((ticket, Self.rowOutcome(outcome)))
+    } else if waiting[key] != nil {
+      waiting[key]?.append(ticket)
+    } else {
+      waiting[key] = [ticket]
+      pool.submit(Job(key: key, source: source))
+    }
+  }
+
+  mutating func endOfInput() {}
+
+  /// What has not been begun is given up.
+  mutating func interrupt() {
+    let failure = RowFailure(
+      code: "interrupted", message: "interrupted before its turn", isReported: false)
+    for job in pool.withdraw() { settle(job.key, .failure(failure)) }
+  }
+
+  mutating func finished(
+    orReadable input: Int32?, isPatient: Bool
+  ) throws -> [(ticket: Int, outcome: RowOutcome)] {
+    if finishedRows.isEmpty, isPatient { wait(orReadable: input) }
+    for report in pool.takeResults() { try take(report) }
+    defer { finishedRows = [] }
+    return finishedRows
+  }
+
+  private func wait(orReadable input: Int32?) {
+    var entries = [pool.descriptor, Interrupt.descriptor, input ?? -1].map {
+      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+    }
+    // Once it has asked the tool to stop, the signal's pipe stays readable.
+    if Interrupt.requested != nil { entries[1].fd = -1 }
+    _ = unsafe poll(&entries, nfds_t(entries.count), -1)
+  }
+
+  private mutating func take(_ report: Report) throws {
+    switch report.outcome {
+    case .success(let entry):
+      if let warning = entry.warning { StandardError.line("vqa-hash: warning: \(warning)") }
+      settle(report.key, .success(entry))
+    case .failure(let failure as RowFailure):
+      settle(report.key, .failure(failure))
+    case .failure(let error):
+      throw error
+    }
+  }
+
+  private mutating func settle(_ key: [UInt8], _ outcome: Outcome) {
+    known[key] = outcome
+    for ticket in waiting.removeValue(forKey: key) ?? [] {
+      finishedRows.append((ticket, Self.rowOutcome(outcome)))
+    }
+  }
+
+  private static func rowOutcome(_ outcome: Outcome) -> RowOutcome {
+    switch outcome {
+    case .success(let entry): .done(members(entry))
+    case .failure(let failure): .failed(failure)
+    }
+  }
+
+  /// The row's new members.
+  private static func members(_ entry: ImageStore.Entry) -> [UInt8] {
+    var text = Array("\"image_hash\":\"\(entry.hash)\",\"image_path\":".utf8)
+    JSONText.appendQuoted(entry.path, to: &text)
+    text += ",\"image_size\":[\(entry.width),\(entry.height)]".utf8
+    return text
+  }
+}

@@ -1,0 +1,82 @@
+import Digests
+import Shared
+
+/// Where a row's picture is.
+enum ImageSource: Sendable {
+  /// Base64 text, as it stands between the quotes.
+  case base64(ArraySlice<UInt8>)
+  /// A file's name, relative to the working directory.
+  case file(String)
+
+  /// - Parameter usesPath: whether a row that has only the file that this tool
+  ///   once wrote has a picture.
+  init(_ row: Row, usesPath: Bool) throws(RowFailure) {
+    if let image = row[.image], !image.isNull {
+      guard image.kind == .object else {
+        throw RowFailure(
+          code: "bad_image", message: "image is no object of bytes and path but \(image.kind)")
+      }
+      if let bytes = image["bytes"], !bytes.isNull {
+        self = .base64(try Self.text(bytes, "image.bytes"))
+        return
+      }
+      if let path = image["path"], !path.isNull {
+        self = .file(String(decoding: try Self.decoded(path, "image.path"), as: UTF8.self))
+        return
+      }
+    } else if usesPath, let path = row[.imagePath]?.string {
+      self = .file(path)
+      return
+    }
+    let missing = row[.imagePath]?.string.map { " and \($0) is not there" } ?? ""
+    throw RowFailure(code: "no_image", message: "the row has no image\(missing)")
+  }
+
+  /// The base64 text, with the escapes that some writers put before slashes undone.
+  private static func text(
+    _ value: JSONValue, _ name: String
+  ) throws(RowFailure) -> ArraySlice<UInt8> {
+    guard let text = value.quotedText else {
+      throw RowFailure(code: "bad_image", message: "\(name) is no string but \(value.kind)")
+    }
+    guard text.contains(UInt8(ascii: "\\")) else { return text }
+    return JSONText.decoded(text.span)[...]
+  }
+
+  private static func decoded(
+    _ value: JSONValue, _ name: String
+  ) throws(RowFailure) -> [UInt8] {
+    guard let text = value.utf8 else {
+      throw RowFailure(code: "bad_image", message: "\(name) is no string but \(value.kind)")
+    }
+    guard !text.isEmpty, !text.contains(0) else {
+      throw RowFailure(code: "bad_image", message: "\(name) is no file name")
+    }
+    return text
+  }
+
+  /// The same for the same picture, so that rows which share it are found.
+  var key: [UInt8] {
+    switch self {
+    case .base64(let text): unsafe Digest.hash(.sha256, text.span.bytes)
+    case .file(let path): Array(path.utf8)
+    }
+  }
+
+  /// The encoded bytes.
+  func read() throws(RowFailure) -> [UInt8] {
+    switch self {
+    case .base64(let text):
+      guard let bytes = Base64.decode(text.span) else {
+        throw RowFailure(code: "bad_image", message: "image.bytes is not base64")
+      }
+      return bytes
+    case .file(let path):
+      do throws(SystemError) {
+        return try FileReader.read(path)
+      } catch {
+        throw RowFailure(code: "unreadable", message: "\(path): \(error)")
+      }
+    }
+  }
+}

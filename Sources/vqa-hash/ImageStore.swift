@@ -1,0 +1,87 @@
+import Digests
+import Glibc
+import Images
+import Shared
+
+/// The directory of PNG files named by their pixels. Several threads and
+/// processes may write into one.
+struct ImageStore: Sendable {
+  let directory: String
+  let compression: PNGCompression
+
+  /// A picture that is in the store.
+  struct Entry: Sendable {
+    let hash: String
+    let path: String
+    let width: Int
+    let height: Int
+    /// What a person should hear, such as that a wrong file was replaced.
+    var warning: String?
+  }
+
+  /// Makes the directory, and those above it.
+  func prepare() throws(ToolError) {
+    for end in directory.indices.dropFirst() where directory[end] == "/" {
+      _ = unsafe mkdir(String(directory[..<end]), 0o777)
+    }
+    guard unsafe mkdir(directory, 0o777) != 0, errno != EEXIST else { return }
+    throw ToolError("\(directory): \(SystemError())")
+  }
+
+  /// Decodes a picture and saves it, unless its file is there.
+  ///
+  /// - Throws: `RowFailure` for what is wrong with the picture, `ToolError`
+  ///   where nothing can be written.
+  func save(_ bytes: [UInt8]) throws -> Entry {
+    let image: Image
+    do throws(ImageError) {
+      image = try Image(decoding: bytes)
+    } catch {
+      throw RowFailure(error)
+    }
+    let hash = hexadecimal(Digest.hash(.md5, image.pixels))
+    let path = "\(directory)\(directory.hasSuffix("/") ? "" : "/")image_md5_\(hash).png"
+    var entry = Entry(hash: hash, path: path, width: image.width, height: image.height)
+    if let existing = try? FileReader.read(path) {
+      if Self.hash(existing) == hash { return entry }
+      entry.warning = "\(path) held other pixels and was replaced"
+    }
+    try write(image, to: path)
+    return entry
+  }
+
+  /// The hash of an encoded picture's pixels, nil if it is none.
+  private static func hash(_ bytes: [UInt8]) -> String? {
+    (try? Image(decoding: bytes)).map { hexadecimal(Digest.hash(.md5, $0.pixels)) }
+  }
+
+  private func write(_ image: Image, to path: String) throws {
+    guard image.mode.fitsPNG else {
+      throw RowFailure(
+        code: "unsupported_mode",
+        message: "PNG cannot hold \(image.mode.rawValue) pixels; --convert rgb saves them as RGB")
+    }
+    let file = try AtomicFile(path: path)
+    do throws(PNGWriteError) {
+      try image.writePNG(to: file.descriptor, compression: compression)
+    } catch {
+      throw ToolError("\(path): \(error)")
+    }
+    try file.commit()
+  }
+}
+
+extension RowFailure {
+  /// The row's failure for a picture's.
+  init(_ error: ImageError) {
+    let code =
+      switch error {
+      case .notAnImage: "not_an_image"
+      case .unsupportedFormat: "unsupported_format"
+      case .unsupportedMode: "unsupported_mode"
+      case .tooLarge: "too_large"
+      case .damaged: "damaged"
+      }
+    self.init(code: code, message: String(describing: error))
+  }
+}

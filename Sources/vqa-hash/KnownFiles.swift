@@ -1,0 +1,29 @@
+import Glibc
+import Shared
+
+/// Which files are there: each is looked for once, as long as it was not too
+/// many others ago. Rows that share a picture mostly follow each other.
+struct KnownFiles {
+  private var last: ArraySlice<UInt8> = []
+  private var lastExists = false
+  private var known = RecentValues<ArraySlice<UInt8>, Bool>(capacity: 1 << 17)
+
+  /// Whether there is a file of the name that stands in a row.
+  ///
+  /// - Parameter quoted: a JSON string without its quotes.
+  mutating func exists(_ quoted: ArraySlice<UInt8>) -> Bool {
+    if quoted == last { return lastExists }
+    let exists = known[quoted] ?? look(quoted)
+    (last, lastExists) = (quoted, exists)
+    return exists
+  }
+
+  private mutating func look(_ quoted: ArraySlice<UInt8>) -> Bool {
+    let path = String(decoding: JSONText.decoded(quoted.span), as: UTF8.self)
+    var info = stat()
+    let exists = unsafe stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
+    // A copy: the slice would keep its whole row.
+    known[Array(quoted)[...]] = exists
+    return exists
+  }
+}
