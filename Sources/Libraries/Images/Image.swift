@@ -41,15 +41,11 @@ public struct Palette: Sendable, Equatable {
   /// Opacity of the first colours, as a PNG's `tRNS` holds it; the others are opaque.
   public var alpha: [UInt8]
 
-  /// What a picture without a palette of its own gets from Pillow: 256 grays.
-  static let grays = Palette(colors: (0...255).flatMap { [$0, $0, $0] }, alpha: [])
-
-  /// With at least `count` colours, those that are missing from the grays, as
-  /// in Pillow.
+  /// With at least `count` colours; those that are missing are black, as in
+  /// Pillow.
   func filled(to count: Int) -> Palette {
-    guard colors.count < 3 * count else { return self }
-    return Palette(
-      colors: colors + Self.grays.colors[colors.count..<3 * count], alpha: alpha)
+    let missing = max(0, 3 * count - colors.count)
+    return Palette(colors: colors + repeatElement(0, count: missing), alpha: alpha)
   }
 }
 

@@ -95,7 +95,7 @@ extension PNGFile {
 
 /// PLTE and tRNS: what indices stand for.
 struct PNGColors {
-  private var colors: [UInt8]?
+  private var colors: [UInt8] = []
   private var alpha: [UInt8] = []
 
   /// Opacity changes no pixels; what is too short for the picture's mode
@@ -114,7 +114,6 @@ struct PNGColors {
   /// The colours of a picture that has them.
   func palette(_ header: PNGHeader) throws(ImageError) -> Palette? {
     guard header.colorType == .palette else { return nil }
-    guard let colors else { return .grays }
     guard colors.count <= 768 else { throw .damaged("broken PNG file (more than 256 colours)") }
     return Palette(colors: Array(colors.prefix(colors.count / 3 * 3)), alpha: alpha)
   }
