@@ -5,6 +5,12 @@ struct DataFile: Equatable, Sendable {
   /// The kinds of files that rows are read from.
   enum Format: Equatable, Sendable {
     case parquet
+    /// JSON Lines: an object a line.
+    case jsonLines
+    /// A JSON array of objects; of the OSF original those of the file's split.
+    case jsonArray
+    /// RFC 4180 with the names of the columns in the first record, fields parted by this byte.
+    case csv(separator: UInt8)
   }
 
   /// As `open(2)` takes it.
@@ -13,11 +19,32 @@ struct DataFile: Equatable, Sendable {
   var format: Format
 
   /// Opens it before its first row.
-  func open(_ columns: ColumnRequest) throws(ToolError) -> any Table {
+  func open(_ options: ReadOptions) throws(ToolError) -> any Table {
     switch format {
-    case .parquet: try ParquetTable(path: path, columns)
+    case .parquet: try ParquetTable(path: path, options.columns)
+    case .jsonLines: try JSONLinesTable(self, options)
+    case .jsonArray: try JSONArrayTable(self, options)
+    case .csv(let separator): try CSVTable(self, separator: separator, options)
     }
   }
+
+  /// As messages call it.
+  var name: String { path == "-" ? "<stdin>" : path }
+
+  /// The folder that relative names in it start from, with a slash behind it; none for the
+  /// working directory.
+  var folder: String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+  }
+}
+
+/// What is to be read of a file.
+struct ReadOptions: Sendable {
+  var columns = ColumnRequest()
+  /// Where images that a row names are; nil stands for the folder of the file with the rows.
+  var imagesFolder: String?
+  /// Whether the bytes of images that a row names are written too.
+  var embeds = false
 }
 
 /// A kind of operand: files, a folder, a data set elsewhere. Whatever it is, it comes down to
@@ -46,7 +73,7 @@ struct SourceOptions {
 
 extension DataFile {
   /// Asked in turn; the first that recognizes an operand says what it is.
-  private static var kinds: [any SourceKind.Type] { [HubSource.self, LocalFile.self] }
+  private static var kinds: [any SourceKind.Type] { [HubSource.self, Folder.self, LocalFile.self] }
 
   /// The files of all operands, in their order.
   ///
@@ -64,7 +91,7 @@ extension DataFile {
     guard let split = options.split else { return files }
     let wanted = files.filter { $0.split == split }
     if wanted.isEmpty, let first = files.first {
-      throw ToolError("\(first.path): is of the split \(first.split), not \(split)")
+      throw ToolError("\(first.name): is of the split \(first.split), not \(split)")
     }
     return wanted
   }

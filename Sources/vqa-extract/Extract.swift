@@ -8,8 +8,9 @@ struct Extract: Tool {
     abstract: "Read a visual-question-answering data set; write one JSON line per question.",
     discussion: """
       SOURCE is a data set on the Hugging Face Hub (owner/name, or \
-      hf://datasets/owner/name@revision; flaviagiammarino/vqa-rad if none is named) or Parquet \
-      files. Writes, one line a question,
+      hf://datasets/owner/name@revision; flaviagiammarino/vqa-rad if none is named), a Parquet, \
+      JSON, JSON Lines or CSV file, or a folder of images with metadata.jsonl or metadata.csv. \
+      Writes, one line a question,
 
         {"id":"test/0","split":"test","row":0,"question":"…","answer":"…",
          "image":{"bytes":"<base64>","path":"img_0.jpg"}}
@@ -19,7 +20,8 @@ struct Extract: Tool {
 
         vqa-extract test-00000-of-00001.parquet | vqa-hash | vqa-gemini | vqa-merge > test.json
 
-      Ends with 2 if a file cannot be read; what came before the damage has been written.
+      Ends with 1 if an image to be embedded cannot be read, with 2 if a file with rows cannot; \
+      what came before the damage has been written.
       """,
     version: toolkitVersion)
 
@@ -63,14 +65,24 @@ struct Extract: Tool {
 
   @Option(
     help: ArgumentHelp(
+      "Where the images that rows name are. (default: the folder of the file with the rows)",
+      valueName: "directory"), completion: .directory)
+  var images: String?
+
+  @Flag(help: "Write the bytes of images that rows name, not only their paths.")
+  var embed = false
+
+  @Option(
+    help: ArgumentHelp(
       "Put before every id, to tell the rows of several data sets apart.", valueName: "text"))
   var idPrefix = ""
 
   @OptionGroup var common: CommonOptions
 
   @Argument(
-    help: ArgumentHelp("Data sets on the Hub, or files.", valueName: "source"),
-    completion: .file(extensions: ["parquet"]))
+    help: ArgumentHelp(
+      "Data sets on the Hub, files or folders; '-' is JSON Lines from stdin.", valueName: "source"),
+    completion: .file())
   var sources: [String] = []
 
   func validate() throws {
@@ -85,16 +97,18 @@ struct Extract: Tool {
       of: sources,
       SourceOptions(split: split, config: config, revision: revision, progress: progress))
     let extraction = Extraction(files: files, options: options, progress: progress)
-    let count = try extraction.run()
+    let counts = try extraction.run()
     guard Interrupt.requested == nil else { return .cannotWork }
-    progress.finish("\(count) \(count == 1 ? "row" : "rows")")
-    return .done
+    progress.finish(counts.summary)
+    return counts.exitStatus
   }
 
   private var options: ExtractOptions {
     ExtractOptions(
       offset: offset, limit: limit, idPrefix: idPrefix,
-      columns: ColumnRequest(
-        question: questionColumn, answer: answerColumn, image: imageColumn, kept: keep))
+      reading: ReadOptions(
+        columns: ColumnRequest(
+          question: questionColumn, answer: answerColumn, image: imageColumn, kept: keep),
+        imagesFolder: images, embeds: embed))
   }
 }

@@ -5,7 +5,7 @@ struct ExtractOptions: Sendable {
   var offset = 0
   var limit: Int?
   var idPrefix = ""
-  var columns = ColumnRequest()
+  var reading = ReadOptions()
 }
 
 /// Writes the rows of files, in order, to stdout.
@@ -14,50 +14,67 @@ struct Extraction {
   let options: ExtractOptions
   let progress: Progress
 
-  /// Gives the number of rows written.
+  /// Counts the rows written.
   ///
   /// - Throws: what stopped it; the rows before have been written.
-  func run() throws(ToolError) -> Int {
+  func run() throws(ToolError) -> RowCounts {
     var output = ByteWriter.standardOutput()
-    let count: Int
+    let counts: RowCounts
     do throws(ToolError) {
-      count = try writeRows(to: &output)
+      counts = try writeRows(to: &output)
     } catch {
       try output.close()
       throw error
     }
     try output.close()
-    return count
+    return counts
   }
 
-  private func writeRows(to output: inout ByteWriter) throws(ToolError) -> Int {
+  private func writeRows(to output: inout ByteWriter) throws(ToolError) -> RowCounts {
     var toSkip = options.offset
-    var written = 0
+    var counts = RowCounts()
     /// The number of the next row of each split.
     var nextRow: [String: Int] = [:]
     var line: [UInt8] = []
-    for file in files where written != options.limit {
-      var table = try file.open(options.columns)
+    for file in files where counts.rows != options.limit && Interrupt.requested == nil {
+      var table = try file.open(options.reading)
       var row = nextRow[file.split, default: 0]
       let skipped = try table.skip(toSkip)
       toSkip -= skipped
       row += skipped
       let head = RowHead(idPrefix: options.idPrefix, split: file.split)
-      while written != options.limit, Interrupt.requested == nil {
+      while counts.rows != options.limit, Interrupt.requested == nil {
         line.removeAll(keepingCapacity: true)
         head.append(row: row, to: &line)
-        guard try table.appendNext(to: &line) else { break }
+        let next = try table.appendNext(to: &line)
+        if case .none = next { break }
+        if case .failed(let failure) = next {
+          counts.failed += 1
+          append(failure, of: row, in: file, to: &line)
+        } else {
+          counts.done += 1
+        }
         line.append(UInt8(ascii: "}"))
         try output.writeLine(line)
         // Whoever reads this can begin now, and sees that it works.
-        if written == 0 { try output.flush() }
+        if counts.rows == 0 { try output.flush() }
         row += 1
-        written += 1
-        progress.draw { "vqa-extract: \(written) rows" }
+        counts.rows += 1
+        progress.draw(counts)
       }
       nextRow[file.split] = row
     }
-    return written
+    return counts
+  }
+
+  /// Appends the `error` of a row and tells of it on stderr.
+  private func append(
+    _ failure: RowFailure, of row: Int, in file: DataFile, to line: inout [UInt8]
+  ) {
+    line.append(UInt8(ascii: ","))
+    line += failure.member(stage: Extract.toolName)
+    StandardError.line(
+      "\(Extract.toolName): \(file.name): \(file.split)/\(row): \(failure.message)")
   }
 }
 

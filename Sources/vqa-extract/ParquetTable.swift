@@ -51,8 +51,8 @@ struct ParquetTable: Table {
     return step
   }
 
-  mutating func appendNext(to line: inout [UInt8]) throws(ToolError) -> Bool {
-    guard left > 0 else { return false }
+  mutating func appendNext(to line: inout [UInt8]) throws(ToolError) -> NextRow {
+    guard left > 0 else { return .none }
     left -= 1
     do throws(ParquetError) {
       for (before, field) in members {
@@ -62,7 +62,7 @@ struct ParquetTable: Table {
     } catch {
       throw ToolError("\(path): \(error)")
     }
-    return true
+    return .done
   }
 }
 

@@ -35,6 +35,14 @@ struct SplitName: Equatable {
     }
   }
 
+  /// The split of a folder of images: `images/test/metadata.jsonl`. nil if it tells none.
+  init?(ofFolderAround path: String) {
+    guard let folder = path.split(separator: "/").dropLast().last,
+      let split = SplitName.plain[folder.lowercased()]
+    else { return nil }
+    self.split = split
+  }
+
   /// The `test` of `test-00000-of-00003.parquet`: at least five digits on both sides.
   private static func shard(_ name: Substring) -> String? {
     let parts = name.prefix { $0 != "." || false }.split(

@@ -8,8 +8,17 @@ protocol Table {
   mutating func skip(_ count: Int) throws(ToolError) -> Int
 
   /// Appends the members of the next row: `,"question":…,"answer":…,"image":…` and then the
-  /// columns to be kept; nothing and false after the last row.
+  /// columns to be kept; nothing after the last row.
   ///
   /// - Throws: `ToolError` that names the file.
-  mutating func appendNext(to line: inout [UInt8]) throws(ToolError) -> Bool
+  mutating func appendNext(to line: inout [UInt8]) throws(ToolError) -> NextRow
+}
+
+/// What `appendNext` came upon.
+enum NextRow {
+  /// There is no row any more.
+  case none
+  case done
+  /// The row is there, but lacks something.
+  case failed(RowFailure)
 }

@@ -41,7 +41,7 @@ struct ColumnTests {
       ])
   }
 
-  @Test(arguments: [
+  private static let mistakes = [
     (
       ["odd.parquet"],
       "odd.parquet: no column is known as the question; name it with --question-column; "
@@ -64,14 +64,17 @@ struct ColumnTests {
       odd + ["--keep", "tags"],
       "odd.parquet: column tags.list.element is a list; only single values are read"
     ),
-  ])
-  func saysWhatIsWrong(arguments: [String], message: String) throws {
-    var command = Command.tool("vqa-extract", arguments)
+  ]
+
+  @Test func saysWhatIsWrong() throws {
     let files = try MadeFiles()
-    command.directory = files.scratch.url
-    let result = try command.run()
-    #expect(result.status == 2)
-    #expect(result.errors == "vqa-extract: \(message)\n")
-    #expect(result.output == "")
+    for (arguments, message) in Self.mistakes {
+      var command = Command.tool("vqa-extract", arguments)
+      command.directory = files.scratch.url
+      let result = try command.run()
+      #expect(result.status == 2)
+      #expect(result.errors == "vqa-extract: \(message)\n")
+      #expect(result.output == "")
+    }
   }
 }
