@@ -21,7 +21,7 @@ struct DataFile: Equatable, Sendable {
   /// Opens it before its first row.
   func open(_ options: ReadOptions) throws(ToolError) -> any Table {
     switch format {
-    case .parquet: try ParquetTable(path: path, options.columns)
+    case .parquet: try ParquetTable(self, options)
     case .jsonLines: try JSONLinesTable(self, options)
     case .jsonArray: try JSONArrayTable(self, options)
     case .csv(let separator): try CSVTable(self, separator: separator, options)

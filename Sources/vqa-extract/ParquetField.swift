@@ -6,8 +6,6 @@ indirect enum ParquetField {
   case text(ColumnReader)
   /// As `text`, but for bytes that the file does not call text: those become base64.
   case value(ColumnReader)
-  /// An encoded image, the name of its file, or both.
-  case image(bytes: ColumnReader?, path: ColumnReader?)
   /// A group of columns; it is there when its first column's path is defined so deep.
   case group([Member], level: Int)
 
@@ -23,24 +21,6 @@ indirect enum ParquetField {
       throw ToolError("column \(name) is a group or a list")
     }
     self = .text(try file.column(leaf))
-  }
-
-  /// A column of images in any of the forms they are met in.
-  init(image name: String, of file: ParquetFile) throws {
-    let node = file.schema[name]
-    let leaves =
-      node?.leaf.map { [$0] } ?? [node?["bytes"]?.leaf, node?["path"]?.leaf].compactMap(\.self)
-    let bytes = leaves.first { $0.physicalType == .byteArray && !$0.isText }
-    let path = leaves.first { $0.isText }
-    guard bytes != nil || path != nil else {
-      throw ToolError(
-        "column \(name) holds no images: neither bytes nor paths")
-    }
-    var readers: [ColumnReader?] = []
-    for leaf in [bytes, path] {
-      if let leaf { readers.append(try file.column(leaf)) } else { readers.append(nil) }
-    }
-    self = .image(bytes: readers[0], path: readers[1])
   }
 
   /// Any column at the top, whatever its type.
@@ -69,9 +49,6 @@ indirect enum ParquetField {
   func skip(_ count: Int) throws(ParquetError) {
     switch self {
     case .text(let column), .value(let column): try column.skip(count)
-    case .image(let bytes, let path):
-      try bytes?.skip(count)
-      try path?.skip(count)
     case .group(let members, _): for member in members { try member.field.skip(count) }
     }
   }
@@ -86,9 +63,6 @@ indirect enum ParquetField {
   private func advance() throws(ParquetError) {
     switch self {
     case .text(let column), .value(let column): _ = try column.next()
-    case .image(let bytes, let path):
-      _ = try bytes?.next()
-      _ = try path?.next()
     case .group(let members, _): for member in members { try member.field.advance() }
     }
   }
@@ -97,7 +71,6 @@ indirect enum ParquetField {
     switch self {
     case .text(let column): column.appendJSON(bytesAs: .text, to: &line)
     case .value(let column): column.appendJSON(bytesAs: .base64, to: &line)
-    case .image(let bytes, let path): ParquetField.append(bytes, path, to: &line)
     case .group(let members, let level):
       guard definitionLevel >= level else {
         line += "null".utf8
@@ -114,28 +87,10 @@ indirect enum ParquetField {
     }
   }
 
-  /// `{"bytes":"…","path":"…"}` with what there is of it, or `null`.
-  private static func append(
-    _ bytes: ColumnReader?, _ path: ColumnReader?, to line: inout [UInt8]
-  ) {
-    var before = "{\"bytes\":"
-    var isEmpty = true
-    for (column, kind) in [(bytes, BytesSpelling.base64), (path, .text)] {
-      if let column, !column.isNull {
-        line += before.utf8
-        column.appendJSON(bytesAs: kind, to: &line)
-        isEmpty = false
-      }
-      before = isEmpty ? "{\"path\":" : ",\"path\":"
-    }
-    line += isEmpty ? "null".utf8 : "}".utf8
-  }
-
   /// How deep the path to the first column is defined in the current row.
   private var definitionLevel: Int {
     switch self {
     case .text(let column), .value(let column): column.definitionLevel
-    case .image(let bytes, let path): bytes?.definitionLevel ?? path?.definitionLevel ?? 0
     case .group(let members, _): members.first?.field.definitionLevel ?? 0
     }
   }

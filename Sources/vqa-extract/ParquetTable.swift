@@ -6,36 +6,30 @@ struct ParquetTable: Table {
   private let path: String
   /// Rows that have been neither read nor passed over.
   private var left: Int
+  private let question: ParquetField
+  private let answer: ParquetField
+  private let image: ParquetImage
   /// Each with what stands before its value: a comma, the key, a colon.
-  private let members: [(before: [UInt8], field: ParquetField)]
+  private let kept: [(before: [UInt8], field: ParquetField)]
 
-  /// Opens the file at `path` and finds its columns.
-  init(path: String, _ request: ColumnRequest) throws(ToolError) {
-    self.path = path
+  /// Opens the file and finds its columns.
+  init(_ file: DataFile, _ options: ReadOptions) throws(ToolError) {
+    path = file.path
     do {
-      let file = try ParquetFile(path: path)
+      let names = ImageNames(file, options)
+      let file = try ParquetFile(path: file.path)
+      let choice = try ColumnChoice(
+        options.columns, among: file.schema.columns.map(\.name), images: file.imageColumns)
       left = file.rowCount
-      members = try ParquetTable.members(of: file, request)
+      question = try ParquetField(text: choice.question, of: file)
+      answer = try ParquetField(text: choice.answer, of: file)
+      image = try ParquetImage(column: choice.image, of: file, names)
+      kept = try choice.kept.map { kept in
+        let before = [UInt8(ascii: ",")] + JSONText.quoted(kept.key) + [UInt8(ascii: ":")]
+        return (before, try ParquetField(any: kept.column, of: file))
+      }
     } catch {
       throw ToolError("\(path): \(error)")
-    }
-  }
-
-  private static func members(
-    of file: ParquetFile, _ request: ColumnRequest
-  ) throws -> [(before: [UInt8], field: ParquetField)] {
-    let choice = try ColumnChoice(
-      request, among: file.schema.columns.map(\.name), images: file.imageColumns)
-    var members = [
-      ("question", try ParquetField(text: choice.question, of: file)),
-      ("answer", try ParquetField(text: choice.answer, of: file)),
-      ("image", try ParquetField(image: choice.image, of: file)),
-    ]
-    for kept in choice.kept {
-      members.append((kept.key, try ParquetField(any: kept.column, of: file)))
-    }
-    return members.map { key, field in
-      ([UInt8(ascii: ",")] + JSONText.quoted(key) + [UInt8(ascii: ":")], field)
     }
   }
 
@@ -44,7 +38,10 @@ struct ParquetTable: Table {
     guard step > 0 else { return 0 }
     left -= step
     do throws(ParquetError) {
-      for member in members { try member.field.skip(step) }
+      try question.skip(step)
+      try answer.skip(step)
+      try image.skip(step)
+      for (_, field) in kept { try field.skip(step) }
     } catch {
       throw ToolError("\(path): \(error)")
     }
@@ -55,14 +52,20 @@ struct ParquetTable: Table {
     guard left > 0 else { return .none }
     left -= 1
     do throws(ParquetError) {
-      for (before, field) in members {
+      line += ",\"question\":".utf8
+      try question.appendNext(to: &line)
+      line += ",\"answer\":".utf8
+      try answer.appendNext(to: &line)
+      line += ",\"image\":".utf8
+      let failure = try image.appendNext(to: &line)
+      for (before, field) in kept {
         line += before
         try field.appendNext(to: &line)
       }
+      return failure.map { .failed($0) } ?? .done
     } catch {
       throw ToolError("\(path): \(error)")
     }
-    return .done
   }
 }
 

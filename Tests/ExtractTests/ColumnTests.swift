@@ -30,6 +30,20 @@ struct ColumnTests {
       ])
   }
 
+  @Test func embedsImagesThatAreOnlyNamed() throws {
+    let files = try MadeFiles()
+    try files.scratch.write("picture", to: "pictures/b.png")
+    let rows = try files.extract(
+      "odd.parquet", "--question-column", "q", "--answer-column", "a", "--image-column", "file",
+      "--embed", "--images", "pictures")
+    #expect(rows.status == 1)
+    #expect(
+      rows.lines.map { $0.contains(#","error":{"stage":"vqa-extract","code":"no_image","#) }
+        == [true, false, false, true])
+    #expect(
+      rows.lines[1].hasSuffix(#""image":{"bytes":"cGljdHVyZQ==","path":"pictures/b.png"}}"#))
+  }
+
   @Test func keepsOtherColumns() throws {
     let rows = try last("--image-column", "file", "--keep", "nested", "--keep", "id=source")
     #expect(
