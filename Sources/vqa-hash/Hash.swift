@@ -34,6 +34,12 @@ struct Hash: Tool {
   @Option(help: "How files are compressed: fast, or small, which takes ten times as long.")
   var compression: PNGCompression = .fast
 
+  @Option(help: "Hash and save what Pillow's convert(\"RGB\") gives: rgb. Needed for CMYK.")
+  var convert: Conversion?
+
+  @Flag(help: "Read no rows; compare the files in the directory with their names.")
+  var check = false
+
   @Flag(help: "Do rows again that are done, from the file at image_path if need be.")
   var force = false
 
@@ -52,8 +58,10 @@ struct Hash: Tool {
   }
 
   mutating func execute() throws -> ExitStatus {
+    if check { return try Check(directory: imagesDir).run() }
     let progress = Progress(stage: Self.toolName, options: common)
-    let store = ImageStore(directory: imagesDir, compression: compression)
+    let store = ImageStore(
+      directory: imagesDir, compression: compression, conversion: convert)
     let reader = try LineReader(operands: files)
     try store.prepare()
     let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
@@ -66,6 +74,11 @@ struct Hash: Tool {
     progress.finish(counts.summary)
     return counts.exitStatus
   }
+}
+
+/// What becomes of a picture before it is hashed.
+enum Conversion: String, ExpressibleByArgument, CaseIterable {
+  case rgb
 }
 
 extension PNGCompression: ExpressibleByArgument {}

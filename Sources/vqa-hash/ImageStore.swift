@@ -8,6 +8,7 @@ import Shared
 struct ImageStore: Sendable {
   let directory: String
   let compression: PNGCompression
+  let conversion: Conversion?
 
   /// A picture that is in the store.
   struct Entry: Sendable {
@@ -35,7 +36,8 @@ struct ImageStore: Sendable {
   func save(_ bytes: [UInt8]) throws -> Entry {
     let image: Image
     do throws(ImageError) {
-      image = try Image(decoding: bytes)
+      let decoded = try Image(decoding: bytes)
+      image = conversion == .rgb ? decoded.convertedToRGB() : decoded
     } catch {
       throw RowFailure(error)
     }

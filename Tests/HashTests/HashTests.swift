@@ -90,4 +90,31 @@ import Testing
     #expect(try scratch.read(name) == right)
     #expect(try scratch.list("md5_images").count == 1)
   }
+
+  @Test func convertsWhatPNGCannotHold() throws {
+    let scratch = try Scratch()
+    let result = try HashSupport.run(
+      ["--convert", "rgb"], in: scratch, HashSupport.row(0, "cmyk-adobe.jpg") + "\n")
+    #expect(result.status == 0, "\(result)")
+    let expected = try #require(
+      String(decoding: HashSupport.bytes("expected.jsonl"), as: UTF8.self)
+        .split(separator: "\n").map { try HashSupport.object(String($0)) }
+        .first { $0["file"] as? String == "cmyk-adobe.jpg" })
+    #expect(
+      try HashSupport.object(result.output)["image_hash"] as? String == expected["rgb"] as? String)
+  }
+
+  @Test func checksFilesAgainstTheirNames() throws {
+    let scratch = try Scratch()
+    _ = try HashSupport.run(in: scratch, HashSupport.row(0, "gray.jpg") + "\n")
+    let right = try HashSupport.run(["--check"], in: scratch, "")
+    #expect(right.status == 0)
+    #expect(right.errors == "vqa-hash: 1 files: 1 right, 0 wrong\n")
+    let name = "md5_images/image_md5_00000000000000000000000000000000.png"
+    try scratch.write(HashSupport.bytes("gama.png"), to: name)
+    let wrong = try HashSupport.run(["--check"], in: scratch, "")
+    #expect(wrong.status == 1)
+    #expect(wrong.errors.hasPrefix("vqa-hash: \(name): its pixels have the hash "))
+    #expect(wrong.stdout.isEmpty)
+  }
 }

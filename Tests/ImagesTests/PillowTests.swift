@@ -29,6 +29,14 @@ import Testing
     #expect(hexadecimal(Digest.hash(.md5, image.pixels)) == fixture.md5)
   }
 
+  @Test(arguments: Fixture.all)
+  func convertsAsPillow(_ fixture: Fixture) throws {
+    guard let image = try? Image(decoding: fixture.bytes()) else { return }
+    let converted = image.convertedToRGB()
+    #expect(converted.mode == .rgb)
+    #expect(hexadecimal(Digest.hash(.md5, converted.pixels)) == fixture.rgb, "from \(image.mode)")
+  }
+
   /// What is written decodes to what was written.
   @Test(arguments: Fixture.all, PNGCompression.allCases)
   func survivesWriting(_ fixture: Fixture, _ compression: PNGCompression) throws {
