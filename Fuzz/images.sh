@@ -35,7 +35,7 @@ swiftc -use-ld=lld -sanitize=fuzzer,address -parse-as-library -O -swift-version 
   -I "$work/module" -I Sources/CLibraries/CZlib "$work"/*.o -lpng -ljpeg -lisal -lz \
   Fuzz/images.swift $(find Sources/Libraries/Images -name '*.swift') -o "$work/target"
 
-"$work/target" "$work/corpus" "$work/seeds" -max_len=8192 -timeout=10 -rss_limit_mb=1024 \
+"$work/target" "$work/corpus" "$work/seeds" -max_len=8192 -timeout=60 -rss_limit_mb=1024 \
   -max_total_time="$seconds" -artifact_prefix="$work/" -print_final_stats=1 2>"$work/log" || {
   tail -n 60 "$work/log"
   exit 1

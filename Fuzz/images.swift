@@ -10,7 +10,7 @@ import Glibc
 #endif
 
 /// More pixels than this only take time.
-private let pixelLimit = 1 << 22
+private let pixelLimit = 1 << 20
 
 /// A file without a name.
 private let scratch: Int32 = {
