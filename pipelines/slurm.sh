@@ -12,14 +12,18 @@
 #   SOURCE=vqa-rad/train.parquet TOTAL=1793 sbatch pipelines/slurm.sh
 #   vqa-merge -o train.json --failed failed.jsonl parts/*.jsonl   # afterwards
 #
-# A quota is counted by machine: on N nodes give each the N-th part of it, as
-# --rpm below does. A task that is requeued goes on from the cache, which is
-# in the shared working directory.
+# Requests are counted by machine: each task has its part of the quota (RPM, 60
+# a minute by default) and counts for itself, on its own node. A task that is
+# requeued goes on from its cache in the working directory.
 set -eu
 : "${SOURCE:?the data set}" "${TOTAL:?the number of rows}"
 tasks=${SLURM_ARRAY_TASK_COUNT:?run this with sbatch --array}
 task=$SLURM_ARRAY_TASK_ID
 size=$(((TOTAL + tasks - 1) / tasks))
+
+XDG_STATE_HOME=$(mktemp -d)
+export XDG_STATE_HOME
+trap 'rm -rf "$XDG_STATE_HOME"' EXIT
 
 mkdir -p parts
 vqa-extract "$SOURCE" --offset $((task * size)) --limit "$size" |
