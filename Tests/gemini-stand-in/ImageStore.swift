@@ -1,3 +1,5 @@
+import Images
+
 /// The images that requests carried, each looked at once: an image's base64
 /// comes again with each of its questions.
 struct ImageStore {
@@ -26,10 +28,19 @@ struct ImageStore {
   private static func look(at text: ArraySlice<UInt8>) -> Verdict {
     guard let bytes = Base64Text.decode(text) else { return .notBase64 }
     guard let header = ImageHeader(bytes), header.width > 0, header.height > 0,
-      ImageIntegrity.isWhole(bytes, header.format)
+      ImageIntegrity.isWhole(bytes, header.format), decodes(bytes, header.format)
     else {
       return .notAnImage
     }
     return .image(header)
+  }
+
+  /// Whether PNG and JPEG files have pixels to show; of the others no more
+  /// than the header is read.
+  private static func decodes(_ bytes: [UInt8], _ format: ImageHeader.Format) -> Bool {
+    switch format {
+    case .png, .jpeg: (try? Image(decoding: bytes)) != nil
+    case .webp, .heif: true
+    }
   }
 }
