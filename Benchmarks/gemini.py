@@ -1,0 +1,160 @@
+"""What 1,000 requests with pictures of 40 kB cost the client: vqa-gemini beside google-genai's
+async client, against the same stand-in in the same run; and vqa-gemini's memory with 256 requests
+in flight, and its time against what the quota allows.
+
+usage: python3 Benchmarks/gemini.py [DIRECTORY OF THE TOOLS] [--quota]
+
+Needs google-genai (Tests/oracle/make-venv.sh). --quota takes two minutes more.
+"""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+from measure import Contest
+
+tools = os.path.abspath(next((a for a in sys.argv[1:] if a[0] != "-"), ".build/release"))
+work = tempfile.mkdtemp(prefix="vqa-gemini-")
+
+PEER = """
+import asyncio, json, os, sys
+from google import genai
+from google.genai import types
+
+async def main():
+    client = genai.Client(api_key="stand-in-key", http_options={"base_url": os.environ["BASE"]})
+    gate, pictures = asyncio.Semaphore(64), {}
+
+    async def ask(row):
+        path = row["image_path"]
+        if path not in pictures:
+            pictures[path] = open(path, "rb").read()
+        async with gate:
+            answer = await client.aio.models.generate_content(
+                model="gemini-3.8-flash",
+                contents=[types.Part.from_bytes(data=pictures[path], mime_type="image/png"),
+                          f"Question: {row['question']}\\nReference Answer: {row['answer']}"])
+        row["descriptive_answer"] = answer.text
+        return row
+
+    rows = [json.loads(line) for line in open(sys.argv[1])]
+    for row in await asyncio.gather(*map(ask, rows)):
+        print(json.dumps(row))
+
+asyncio.run(main())
+"""
+
+
+def write_rows(count, per_image=7):
+    from PIL import Image
+
+    chance = random.Random(2026)
+    with open(f"{work}/rows.jsonl", "w") as rows:
+        for number in range(count):
+            path = f"{work}/{number // per_image}.png"
+            if number % per_image == 0:
+                picture = Image.frombytes("L", (200, 200), chance.randbytes(40_000))
+                picture.save(path)
+            row = {
+                "id": f"train/{number}",
+                "question": f"is there something unusual in region {number}?",
+                "answer": "yes",
+                "image_path": path,
+                "image_size": [200, 200],
+            }
+            rows.write(json.dumps(row) + "\n")
+    return f"{work}/rows.jsonl"
+
+
+class StandIn:
+    def __init__(self, *arguments):
+        self.port_file = tempfile.mktemp(dir=work)
+        self.process = subprocess.Popen(
+            [f"{tools}/gemini-stand-in", "--port-file", self.port_file, *arguments],
+            stdout=subprocess.DEVNULL,
+        )
+        while not os.path.exists(self.port_file):
+            time.sleep(0.02)
+        with open(self.port_file) as file:
+            self.url = f"http://127.0.0.1:{file.read().strip()}"
+
+    def environment(self, **more):
+        places = {f"XDG_{kind}_HOME": f"{work}/{kind}" for kind in ("CACHE", "STATE")}
+        for place in places.values():
+            shutil.rmtree(place, ignore_errors=True)
+        return {
+            **os.environ,
+            **places,
+            "GOOGLE_GEMINI_BASE_URL": self.url,
+            "BASE": self.url,
+            "GEMINI_API_KEYS": "stand-in-key",
+            **more,
+        }
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def gemini(*arguments):
+    return [f"{tools}/vqa-gemini", "--quiet", *arguments]
+
+
+def cpu():
+    rows = write_rows(1000)
+    server = StandIn()
+    contest = Contest(runs=3)
+    environment = server.environment()
+    fast = gemini("--no-cache", "--rpm", "1000000", rows)
+    contest.add("google-genai", [sys.executable, "-c", PEER, rows], env=environment)
+    contest.add("vqa-gemini", fast, env=environment)
+    contest.add("vqa-gemini, cached", gemini("--refresh", "--rpm", "1000000", rows), env=environment)
+    contest.run()
+    server.stop()
+    print("1,000 requests with pictures of 40 kB")
+    contest.print()
+    print(f"google-genai / vqa-gemini, CPU: {contest.ratio('google-genai', 'vqa-gemini'):.1f}")
+
+
+def memory():
+    rows = write_rows(2000)
+    server = StandIn("--latency", "500ms")
+    contest = Contest(runs=1)
+    command = gemini("--no-cache", "--rpm", "1000000", "--jobs", "256", rows)
+    contest.add("256 in flight", command, env=server.environment())
+    contest.run()
+    contest.print()
+    server.stop()
+
+
+def quota():
+    """600 rows over 4 projects of 60 a minute: two windows of 240 and a third, so 120 seconds."""
+    rows = write_rows(600)
+    keys = [f"k{n} project=p{n} rpm=60" for n in range(4)]
+    with open(f"{work}/keys", "w") as file:
+        file.write("\n".join(keys) + "\n")
+    options = [word for key in keys for word in ("--key", key)]
+    server = StandIn("--latency", "200ms..2s", *options)
+    start = time.monotonic()
+    subprocess.run(gemini("--keys", f"{work}/keys", rows), env=server.environment(),
+                   stdout=subprocess.DEVNULL, check=True)
+    wall = time.monotonic() - start
+    with urllib.request.urlopen(server.url + "/stand-in/stats") as answer:
+        refused = json.load(answer)["by_status"].get("429", 0)
+    server.stop()
+    print(f"600 rows, 4 projects of 60: {wall:.1f} s of 120 ({wall / 1.2 - 100:+.1f} %), {refused} refusals")
+
+
+try:
+    cpu()
+    memory()
+    if "--quota" in sys.argv:
+        quota()
+finally:
+    shutil.rmtree(work)
