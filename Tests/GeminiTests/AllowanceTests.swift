@@ -103,7 +103,7 @@ struct AllowanceTests {
       allowance.start(id, tokens: 1, now: Self.noon)
     }
     #expect(
-      allowance.room(for: 1, now: Self.noon) == .at(Self.noon + Allowance.riskySpacing))
+      allowance.room(for: 1, now: Self.noon) == .at(Self.noon + 0.006))
     var proven = self.allowance(rpm: 1000)
     use(&proven, 20, at: Self.noon)
     proven.advance(to: Self.noon + 61)

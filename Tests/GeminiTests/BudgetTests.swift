@@ -73,6 +73,7 @@ struct BudgetTests {
     let input = try Data(run.rows(4).utf8)
     let result = try await GeminiRun.waiting {
       let running = try run.tool(["--rpm", "2", "--progress", "always"]).start(input: input)
+      while try server.stats().requests < 2 { usleep(10_000) }
       usleep(1_500_000)
       running.process.terminate()
       return try running.finish()
@@ -89,12 +90,13 @@ struct BudgetTests {
     let input = try Data(run.rows(6).utf8)
     let result = try await GeminiRun.waiting {
       let running = try run.tool(["--jobs", "2"]).start(input: input)
-      usleep(400_000)
+      while try server.stats().inFlight < 2 { usleep(10_000) }
       running.process.interrupt()
       return try running.finish()
     }
     #expect(result.status == 130, "\(result)")
     let codes = try GeminiRun.codes(result)
-    #expect(codes == ["", ""] + Array(repeating: "interrupted", count: 4), "\(result)")
+    #expect(codes.count == 6 && Set(codes) == ["", "interrupted"], "\(result)")
+    #expect(codes.filter { $0 == "" }.count >= 2)
   }
 }

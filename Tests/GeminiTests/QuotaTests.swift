@@ -53,7 +53,8 @@ struct QuotaTests {
     let input = try Data(run.rows(9).utf8)
     let result = try await GeminiRun.waiting {
       let running = try run.tool(["--tpm", "9000"]).start(input: input)
-      usleep(3_000_000)
+      while try server.stats().requests < 7 { usleep(10_000) }
+      usleep(500_000)
       running.process.interrupt()
       return try running.finish()
     }

@@ -110,7 +110,8 @@ struct Allowance {
       return window.flying > 0 ? max(now, latest + 20 * Self.riskySpacing) : now
     }
     guard window.count >= standing.proven, window.flying >= Self.riskyFlights else { return now }
-    return latest + Self.riskySpacing
+    // Large limits are not to be approached for minutes.
+    return latest + min(Self.riskySpacing, 6 / Double(limits.requestsPerMinute))
   }
 
   /// A request leaves.
