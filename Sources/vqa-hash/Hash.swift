@@ -8,6 +8,7 @@ struct Hash: Tool {
   static let configuration = CommandConfiguration(
     commandName: "vqa-hash",
     abstract: "Save each picture as a PNG file named by the MD5 of its pixels.",
+    usage: "vqa-hash [<options>] [<files> ...]",
     discussion: """
       Reads JSON Lines with image {"bytes": base64} or {"path": file}, and puts image_hash, \
       image_path and image_size [width, height] in its place. The hash is that of the pixels \
