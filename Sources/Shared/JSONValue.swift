@@ -85,17 +85,7 @@ public struct JSONValue: Sendable {
   }
 
   /// The keys of an object in their order, escapes decoded; nil if this is no object.
-  public var keys: [String]? {
-    guard kind == .object else { return nil }
-    let span = storage.span
-    var index = range.lowerBound + 1
-    guard let (members, _) = try? Row.scanMembers(span, &index) else { return nil }
-    return members.map { member in
-      let start = Int(member.start) + 1
-      let key = JSONText.decoded(span.extracting(start..<(start + Int(member.keyLength))))
-      return String(decoding: key, as: UTF8.self)
-    }
-  }
+  public var keys: [String]? { members?.map(\.name) }
 
   /// The elements of an array; nil if this is no array.
   public var elements: [JSONValue]? {

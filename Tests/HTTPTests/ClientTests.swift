@@ -52,7 +52,10 @@ struct ClientTests {
     let target = try LoopbackServer(reply: Self.ok)
     let server = try LoopbackServer(
       reply: "HTTP/1.1 302 Found\r\nLocation: \(target.url)\r\nContent-Length: 0\r\n\r\n")
-    defer { (server.stop(), target.stop()) }
+    defer {
+      server.stop()
+      target.stop()
+    }
     #expect(try fetch(Request(url: server.url)).get().status == 302)
     #expect(target.requests.isEmpty)
   }

@@ -26,7 +26,7 @@ public protocol BodySink: AnyObject {
 @safe public final class Fetcher {
   private let easy: UnsafeMutableRawPointer
   private let errorBuffer = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
-  private var headerList: UnsafeMutablePointer<curl_slist>?
+  private var headerList: HeaderList?
   private let options: ClientOptions
   private var head = ResponseHead()
   private var sink: (any BodySink)?
@@ -45,7 +45,6 @@ public protocol BodySink: AnyObject {
 
   deinit {
     unsafe curl_easy_cleanup(easy)
-    unsafe curl_slist_free_all(headerList)
     unsafe errorBuffer.deallocate()
   }
 
@@ -72,8 +71,6 @@ public protocol BodySink: AnyObject {
     _ url: String, _ headers: [String], _ sink: (any BodySink)?
   ) throws(TransportError) {
     unsafe curl_easy_reset(easy)
-    unsafe curl_slist_free_all(headerList)
-    unsafe headerList = nil
     (self.sink, head) = (sink, ResponseHead())
     unsafe errorBuffer.update(repeating: 0, count: Int(CURL_ERROR_SIZE))
     var setter = unsafe OptionSetter(easy: easy)
@@ -100,16 +97,9 @@ public protocol BodySink: AnyObject {
     unsafe setter.progress { context, _, _, _, _ in
       unsafe Fetcher.from(context).sink?.goesOn() == false ? 1 : 0
     }
-    for line in headers {
-      guard line.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-        throw TransportError(.configuration, "a header holds a control character")
-      }
-      guard let longer = unsafe curl_slist_append(headerList, line) else {
-        throw TransportError(.configuration, "out of memory")
-      }
-      unsafe headerList = longer
-    }
-    unsafe setter.headers(headerList)
+    let list = try HeaderList(headers)
+    unsafe setter.headers(list.first)
+    headerList = list
     if let code = setter.failure { throw TransportError(code: code, detail: "") }
   }
 

@@ -17,7 +17,7 @@ final class SentLog {
 @safe final class Transfer {
   let easy: UnsafeMutableRawPointer
   private let errorBuffer = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
-  private var headerList: UnsafeMutablePointer<curl_slist>?
+  private var headerList: HeaderList?
 
   private var pieces: [[UInt8]] = []
   private var piece = 0
@@ -43,7 +43,6 @@ final class SentLog {
 
   deinit {
     unsafe curl_easy_cleanup(easy)
-    unsafe curl_slist_free_all(headerList)
     unsafe errorBuffer.deallocate()
   }
 
@@ -83,16 +82,9 @@ final class SentLog {
       setter.offset(CURLOPT_POSTFIELDSIZE_LARGE, pieces.reduce(0) { $0 + $1.count })
     }
     // No "Expect: 100-continue": it would cost a round trip for every request.
-    for line in request.headers + ["Expect:"] {
-      guard line.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
-        throw TransportError(.configuration, "a header holds a control character")
-      }
-      guard let longer = unsafe curl_slist_append(headerList, line) else {
-        throw TransportError(.configuration, "out of memory")
-      }
-      unsafe headerList = longer
-    }
-    unsafe setter.headers(headerList)
+    let list = try HeaderList(request.headers + ["Expect:"])
+    unsafe setter.headers(list.first)
+    headerList = list
     if let code = setter.failure { throw TransportError(code: code, detail: "") }
   }
 
@@ -112,8 +104,7 @@ final class SentLog {
 
   /// Lets go of what belonged to the last request.
   func forget() {
-    unsafe curl_slist_free_all(headerList)
-    unsafe headerList = nil
+    headerList = nil
     pieces = []
     (piece, offset) = (0, 0)
     received = []
