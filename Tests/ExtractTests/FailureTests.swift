@@ -48,6 +48,27 @@ struct FailureTests {
     #expect(result.errors.contains("train.parquet: column answer, row group 0: "), "\(result)")
   }
 
+  @Test func believesNoPageThatItsChecksumDenies() throws {
+    let scratch = try Scratch()
+    let made = try Python.code(
+      """
+      import sys, pyarrow as pa, pyarrow.parquet as pq
+      table = pa.table({"question": ["is it clear?"], "answer": ["needle"], "image": ["a.png"]})
+      pq.write_table(table, sys.argv[1], write_page_checksum=True, compression="none",
+                     use_dictionary=False, write_statistics=False, store_schema=False)
+      content = open(sys.argv[1], "rb").read()
+      assert content.count(b"needle") == 1
+      open(sys.argv[2], "wb").write(content.replace(b"needle", b"noodle"))
+      """, [scratch.path("sound.parquet"), scratch.path("changed.parquet")]
+    ).run()
+    try #require(made.status == 0, "\(made)")
+    let sound = try Command.tool("vqa-extract", ["-q", scratch.path("sound.parquet")]).run()
+    #expect(sound.status == 0 && sound.output.contains("needle"), "\(sound)")
+    let message = try failure("-q", scratch.path("changed.parquet"))
+    #expect(message.contains("column answer, row group 0: "), "\(message)")
+    #expect(message.hasSuffix("the page does not match its checksum\n"), "\(message)")
+  }
+
   @Test func tellsOfAFullDisk() throws {
     let result = try Command("/bin/sh", ["-c", "vqa-extract '\(Self.sample)' > /dev/full"]).run()
     #expect(result.status == 2)
