@@ -27,9 +27,6 @@ public struct ByteWriter: ~Copyable {
     ByteWriter(descriptor: 1, name: "<stdout>")
   }
 
-  /// Whether `flush` would have something to do.
-  public var hasPending: Bool { !buffer.isEmpty }
-
   /// Appends `bytes`.
   public mutating func write(_ bytes: Span<UInt8>) throws(ToolError) {
     if buffer.count + bytes.count > Self.capacity {

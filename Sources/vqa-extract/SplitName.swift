@@ -45,7 +45,7 @@ struct SplitName: Equatable {
 
   /// The `test` of `test-00000-of-00003.parquet`: at least five digits on both sides.
   private static func shard(_ name: Substring) -> String? {
-    let parts = name.prefix { $0 != "." || false }.split(
+    let parts = name.prefix { $0 != "." }.split(
       separator: "-", omittingEmptySubsequences: false)
     for index in parts.indices.dropFirst().dropLast(2) where parts[index + 1] == "of" {
       guard isNumber(parts[index]), isNumber(parts[index + 2]), index + 4 >= parts.count else {

@@ -49,9 +49,7 @@ public struct HubDataset: Equatable, Sendable {
       && !word.contains("..")
   }
 
-  /// Whether the revision is a whole commit, which never changes.
-  var isCommit: Bool { Self.isCommit(revision) }
-
+  /// Whether `text` is a whole commit, which never changes.
   static func isCommit(_ text: String) -> Bool {
     text.utf8.count == 40
       && text.utf8.allSatisfy { byte in
