@@ -8,6 +8,8 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .strictMemorySafety(),
+  // Views of a buffer that cannot outlive it.
+  .enableExperimentalFeature("Lifetimes"),
 ]
 
 let argumentParser = Target.Dependency.product(

@@ -41,7 +41,12 @@ public struct ByteWriter: ~Copyable {
 
   /// Appends `line` and a line feed.
   public mutating func writeLine(_ line: [UInt8]) throws(ToolError) {
-    try write(line.span)
+    try writeLine(line.span)
+  }
+
+  /// Appends `line` and a line feed.
+  public mutating func writeLine(_ line: Span<UInt8>) throws(ToolError) {
+    try write(line)
     if buffer.count == Self.capacity { try flush() }
     buffer.append(0x0A)
   }

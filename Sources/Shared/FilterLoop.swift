@@ -73,43 +73,65 @@ public struct FilterLoop<Worker: RowWorker & ~Copyable>: ~Copyable {
     return false
   }
 
-  private mutating func take(_ line: Line) throws {
+  private mutating func take(_ line: BufferedLine) throws {
     counts.rows += 1
-    if line.isTooLong {
-      let message = "longer than \(LineReader.maximumLength) bytes"
-      try reject(line, intake.rejected(line, message), message)
-      return
-    }
-    switch try intake.disposition(of: line, isDone: { row in try worker.isDone(row) }) {
-    case .passFailed:
+    switch try judge(line) {
+    case .failedBefore:
       counts.failedBefore += 1
-      try pass(line.text)
-    case .passDone:
+      try pass(line)
+    case .done:
       counts.unchanged += 1
-      try pass(line.text)
-    case .reject(let replacement, let error):
-      try reject(line, replacement, String(describing: error))
+      try pass(line)
+    case .notARow(let message):
+      try reject(reader.copy(line), message)
     case .work(let row):
       let ticket = window.reserve()
-      pending[ticket] = PendingRow(row: row, source: line.source, number: line.number)
-      pendingBytes += line.text.count
+      pending[ticket] = PendingRow(row: row, source: reader.source, number: line.number)
+      pendingBytes += row.line.count
       try worker.begin(row, ticket: ticket)
     }
   }
 
-  private mutating func reject(
-    _ line: Line, _ replacement: [UInt8], _ message: String
-  ) throws {
-    counts.failed += 1
-    StandardError.line("\(intake.stage): \(line.source):\(line.number): \(message)")
-    try pass(replacement)
+  /// What a line turns out to be.
+  private enum Judgement {
+    case failedBefore, done
+    case notARow(String)
+    case work(Row)
   }
 
-  private mutating func pass(_ line: [UInt8]) throws {
+  private mutating func judge(_ line: BufferedLine) throws -> Judgement {
+    guard !line.isTooLong else {
+      return .notARow("longer than \(LineReader.maximumLength) bytes")
+    }
+    let row: RowView
+    do throws(JSONError) {
+      row = try RowView(reader.text(of: line))
+    } catch {
+      return .notARow(String(describing: error))
+    }
+    switch intake.disposition(of: row) {
+    case .pass: return .failedBefore
+    case .workUnlessDone: return try worker.isDone(row) ? .done : .work(Row(row))
+    case .work: return .work(Row(row))
+    }
+  }
+
+  private mutating func reject(_ line: Line, _ message: String) throws {
+    counts.failed += 1
+    StandardError.line("\(intake.stage): \(line.source):\(line.number): \(message)")
+    let replacement = intake.rejected(line, message)
     if window.count == 0 {
-      try writer.writeLine(line)
+      try writer.writeLine(replacement)
     } else {
-      window.fill(window.reserve(), with: line)
+      window.fill(window.reserve(), with: replacement)
+    }
+  }
+
+  private mutating func pass(_ line: BufferedLine) throws {
+    if window.count == 0 {
+      try writer.writeLine(reader.text(of: line))
+    } else {
+      window.fill(window.reserve(), with: [UInt8](copying: reader.text(of: line)))
     }
   }
 

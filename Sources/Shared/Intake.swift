@@ -12,31 +12,20 @@ public struct Intake: Sendable {
     self.force = force
   }
 
-  /// What is to be done with a line.
+  /// What is to be done with a row.
   public enum Disposition: Sendable {
     /// Nothing: it failed in an earlier stage, or is no row at all and says so.
-    case passFailed
-    /// Nothing: it already holds what this filter adds.
-    case passDone
-    /// It is not a row; this is the line that takes its place.
-    case reject([UInt8], JSONError)
+    case pass
+    /// Nothing, if it already holds what this filter adds; else try it.
+    case workUnlessDone
     /// Try it.
-    case work(Row)
+    case work
   }
 
-  /// - Parameter isDone: whether a row holds what the filter adds.
-  public func disposition(
-    of line: Line, isDone: (Row) throws -> Bool
-  ) rethrows -> Disposition {
-    let row: Row
-    do throws(JSONError) {
-      row = try Row(line: line.text)
-    } catch {
-      return .reject(rejected(line, String(describing: error)), error)
-    }
-    if let error = row[.error], !isMine(error) { return .passFailed }
-    if !force, row[.error] == nil, try isDone(row) { return .passDone }
-    return .work(row)
+  /// What is to be done with a row.
+  public func disposition(of row: borrowing RowView) -> Disposition {
+    guard let error = row.value(of: .error) else { return force ? .work : .workUnlessDone }
+    return isMine(error) ? .work : .pass
   }
 
   /// Whether an `error` is of this stage and can be tried again. What was no

@@ -141,12 +141,10 @@ public enum JSONText {
     }
   }
 
-  /// Whether a member's key, escapes decoded, is `name`.
-  static func spells(_ text: Span<UInt8>, keyOf member: Row.Member, _ name: String) -> Bool {
-    let start = Int(member.start) + 1
-    let key = text.extracting(start..<(start + Int(member.keyLength)))
-    guard key.contains(UInt8(ascii: "\\")) else { return equals(key, name) }
-    return equals(decoded(key).span, name)
+  /// Whether what stood between two quotes, escapes decoded, is `name`.
+  static func spells(_ text: Span<UInt8>, _ name: String) -> Bool {
+    guard text.contains(UInt8(ascii: "\\")) else { return equals(text, name) }
+    return equals(decoded(text).span, name)
   }
 
   private static func equals(_ text: Span<UInt8>, _ name: String) -> Bool {
@@ -157,5 +155,12 @@ public enum JSONText {
       index += 1
     }
     return true
+  }
+}
+
+extension Span<UInt8> {
+  func contains(_ byte: UInt8) -> Bool {
+    for index in indices where self[index] == byte { return true }
+    return false
   }
 }

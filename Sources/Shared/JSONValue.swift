@@ -6,6 +6,18 @@ public struct JSONValue: Sendable {
   /// The six kinds of RFC 8259, section 3.
   public enum Kind: String, Sendable {
     case object, array, string, number, boolean, null
+
+    /// Told by the first byte of a sound value.
+    init(firstByte: UInt8) {
+      switch firstByte {
+      case UInt8(ascii: "{"): self = .object
+      case UInt8(ascii: "["): self = .array
+      case UInt8(ascii: "\""): self = .string
+      case UInt8(ascii: "t"), UInt8(ascii: "f"): self = .boolean
+      case UInt8(ascii: "n"): self = .null
+      default: self = .number
+      }
+    }
   }
 
   /// - Parameter range: what part of `storage` the value is; it must be one
@@ -18,17 +30,8 @@ public struct JSONValue: Sendable {
   /// The bytes as they stand in the row.
   public var text: ArraySlice<UInt8> { storage[range] }
 
-  /// What the value is, told by its first byte.
-  public var kind: Kind {
-    switch storage[range.lowerBound] {
-    case UInt8(ascii: "{"): .object
-    case UInt8(ascii: "["): .array
-    case UInt8(ascii: "\""): .string
-    case UInt8(ascii: "t"), UInt8(ascii: "f"): .boolean
-    case UInt8(ascii: "n"): .null
-    default: .number
-    }
-  }
+  /// What the value is.
+  public var kind: Kind { Kind(firstByte: storage[range.lowerBound]) }
 
   /// Whether it is `null`.
   public var isNull: Bool { kind == .null }
@@ -55,33 +58,35 @@ public struct JSONValue: Sendable {
     kind == .number ? Int(String(decoding: text, as: UTF8.self)) : nil
   }
 
-  /// The value of an object's key; nil if there is none or this is no object.
+  /// The value of an object's key, of a doubled one the last; nil if there is
+  /// none or this is no object.
   public subscript(name: String) -> JSONValue? {
-    guard kind == .object else { return nil }
-    let span = storage.span
-    var index = range.lowerBound + 1
-    guard let (members, _) = try? Row.scanMembers(span, &index) else { return nil }
-    return members.last { JSONText.spells(span, keyOf: $0, name) }
-      .map {
-        JSONValue(storage: storage, range: Int($0.valueStart)..<Int($0.valueEnd))
-      }
+    var found: JSONValue?
+    forEachMember { member, text in
+      if member.isNamed(name, text) { found = JSONValue(storage: storage, range: member.value) }
+    }
+    return found
   }
 
   /// The members of an object in their order, doubled names included; nil if
   /// this is no object.
   public var members: [(name: String, value: JSONValue)]? {
     guard kind == .object else { return nil }
-    let span = storage.span
-    var index = range.lowerBound + 1
-    guard let (found, _) = try? Row.scanMembers(span, &index) else { return nil }
-    return found.map { member in
-      let start = Int(member.start) + 1
-      let name = JSONText.decoded(span.extracting(start..<(start + Int(member.keyLength))))
-      return (
-        String(decoding: name, as: UTF8.self),
-        JSONValue(storage: storage, range: Int(member.valueStart)..<Int(member.valueEnd))
-      )
+    var found: [(name: String, value: JSONValue)] = []
+    forEachMember { member, text in
+      let name = String(decoding: JSONText.decoded(member.nameText(text)), as: UTF8.self)
+      found.append((name, JSONValue(storage: storage, range: member.value)))
     }
+    return found
+  }
+
+  /// Walks over the members of an object; does nothing if this is none.
+  private func forEachMember(_ body: (MemberScan.Member, Span<UInt8>) -> Void) {
+    guard kind == .object else { return }
+    let text = storage.span
+    var scan = MemberScan(from: range.lowerBound + 1)
+    // The text is known to be sound, so this throws nothing.
+    while let member = try? scan.next(text) { body(member, text) }
   }
 
   /// The keys of an object in their order, escapes decoded; nil if this is no object.

@@ -12,6 +12,20 @@ public struct Line: Sendable {
   public var isTooLong = false
 }
 
+/// A line that is still where it was read.
+public struct BufferedLine: Sendable {
+  /// In the reader's buffer, without the line feed. If `isTooLong`, only the
+  /// line's beginning.
+  fileprivate var range: Range<Int>
+  /// 1-based, within its file.
+  public let number: Int
+  /// Whether the line was longer than `LineReader.maximumLength`.
+  public var isTooLong = false
+
+  /// The length in bytes, without the line feed.
+  public var count: Int { range.count }
+}
+
 /// Reads lines of any length up to a limit from files in turn, in memory
 /// that depends on the longest line alone.
 public struct LineReader: ~Copyable {
@@ -24,7 +38,8 @@ public struct LineReader: ~Copyable {
   private var operands: ArraySlice<String>
   private let maximum: Int
   private var descriptor: Int32 = -1
-  private var source = ""
+  /// The file whose lines are given out, as named on the command line, or `<stdin>`.
+  public private(set) var source = ""
   private var number = 0
   private var hasEnded = false
   /// `buffer[start..<end]` is read and not yet given out; up to `searched`
@@ -62,13 +77,26 @@ public struct LineReader: ~Copyable {
   /// The next line; nil after the last, and after a signal to stop.
   public mutating func next() throws(ToolError) -> Line? {
     while true {
-      if let line = nextBuffered() { return line }
+      if let line = nextBuffered() { return copy(line) }
       guard try fill() else { return nil }
     }
   }
 
+  /// The line that `nextBuffered` gave last, to be kept.
+  public func copy(_ line: BufferedLine) -> Line {
+    Line(
+      text: [UInt8](copying: text(of: line)), number: line.number, source: source,
+      isTooLong: line.isTooLong)
+  }
+
+  /// The text of a line that `nextBuffered` gave since the last `fill`.
+  @_lifetime(borrow self)
+  public func text(of line: BufferedLine) -> Span<UInt8> {
+    buffer.span.extracting(line.range)
+  }
+
   /// The next line if it has been read already.
-  public mutating func nextBuffered() -> Line? {
+  public mutating func nextBuffered() -> BufferedLine? {
     while true {
       guard let feed = findLineFeed() else {
         searched = end
@@ -129,18 +157,18 @@ public struct LineReader: ~Copyable {
     }
   }
 
-  private mutating func give(_ range: Range<Int>) -> Line {
+  private mutating func give(_ range: Range<Int>) -> BufferedLine {
     number += 1
-    return Line(text: Array(buffer[range]), number: number, source: source)
+    return BufferedLine(range: range, number: number)
   }
 
-  private mutating func tooLong(from start: Int) -> Line {
+  private mutating func tooLong(from start: Int) -> BufferedLine {
     var line = give(start..<(start + Self.keptOfTooLong))
     line.isTooLong = true
     return line
   }
 
-  private mutating func takeTooLong() -> Line? {
+  private mutating func takeTooLong() -> BufferedLine? {
     defer {
       start = end
       isSkipping = true

@@ -41,4 +41,10 @@ public enum RowKey: String, CaseIterable, Sendable {
     guard isSame else { return nil }
     self = key
   }
+  /// The key that these bytes spell with escapes; nil too if there are none.
+  @inline(never)
+  init?(escapedSpelling text: Span<UInt8>) {
+    guard text.contains(UInt8(ascii: "\\")) else { return nil }
+    self.init(spelling: JSONText.decoded(text).span)
+  }
 }

@@ -17,7 +17,7 @@ public protocol RowWorker: ~Copyable {
   var ownKeys: [RowKey] { get }
 
   /// Whether the row already holds what the filter adds.
-  mutating func isDone(_ row: Row) throws -> Bool
+  mutating func isDone(_ row: borrowing RowView) throws -> Bool
 
   /// Whether `begin` may be called.
   var hasRoom: Bool { get }

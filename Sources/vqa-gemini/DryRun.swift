@@ -28,12 +28,18 @@ struct DryRun: ~Copyable {
   mutating func run(_ reader: inout LineReader, intake: Intake) throws {
     while let line = try reader.next() {
       counts.rows += 1
-      let isDone: (Row) -> Bool = { $0[.descriptiveAnswer]?.kind == .string }
-      switch intake.disposition(of: line, isDone: isDone) {
-      case .passFailed: counts.failedBefore += 1
-      case .passDone: counts.unchanged += 1
-      case .reject(_, let error): fail(line, "\(error)", intake)
-      case .work(let row): try take(row, line, intake)
+      let row: RowView
+      do throws(JSONError) {
+        row = try RowView(line.text.span)
+      } catch {
+        fail(line, "\(error)", intake)
+        continue
+      }
+      switch intake.disposition(of: row) {
+      case .pass: counts.failedBefore += 1
+      case .workUnlessDone where row.kind(of: .descriptiveAnswer) == .string:
+        counts.unchanged += 1
+      case .work, .workUnlessDone: try take(Row(row), line, intake)
       }
     }
     while let group = groups.popFirst() { try write(group, line: nil, intake) }

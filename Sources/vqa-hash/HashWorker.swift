@@ -39,11 +39,12 @@ struct HashWorker: RowWorker, ~Copyable {
     }
   }
 
-  mutating func isDone(_ row: Row) -> Bool {
-    guard row[.image] == nil, row[.imageHash] != nil, row[.imageSize] != nil,
-      let path = row[.imagePath]?.quotedText
+  mutating func isDone(_ row: borrowing RowView) -> Bool {
+    guard row.range(of: .image) == nil, row.range(of: .imageHash) != nil,
+      row.range(of: .imageSize) != nil, row.kind(of: .imagePath) == .string,
+      let path = row.range(of: .imagePath)
     else { return false }
-    return files.exists(path)
+    return files.exists(row.text.extracting((path.lowerBound + 1)..<(path.upperBound - 1)))
   }
 
   /// A few pictures more than threads, so that none has to wait for the loop.

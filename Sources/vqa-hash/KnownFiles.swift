@@ -1,30 +1,60 @@
 import Glibc
 import Shared
 
-/// Which files are there: each is looked for once, as long as it was not too
-/// many others ago. Rows that share a picture mostly follow each other.
+/// Which files are there: each is looked for once, as long as no other has
+/// taken its place in a table of fixed size. Rows that share a picture mostly
+/// stand near each other.
 struct KnownFiles {
-  private var last: ArraySlice<UInt8> = []
-  private var lastExists = false
-  private var known = RecentValues<String, Bool>(capacity: 1 << 17)
+  private struct Entry {
+    var name: [UInt8] = []
+    var exists = false
+  }
+
+  private static let count = 1 << 16
+  private var entries = [Entry](repeating: Entry(), count: Self.count)
 
   /// Whether there is a file of the name that stands in a row.
   ///
   /// - Parameter quoted: a JSON string without its quotes.
-  mutating func exists(_ quoted: ArraySlice<UInt8>) -> Bool {
-    if quoted == last { return lastExists }
-    // A string is hashed eight bytes at a time, an array one by one.
-    let exists = look(String(decoding: quoted, as: UTF8.self), quoted)
-    (last, lastExists) = (quoted, exists)
+  mutating func exists(_ quoted: Span<UInt8>) -> Bool {
+    let place = Int(truncatingIfNeeded: Self.mix(quoted) >> 48)
+    guard !Self.areEqual(entries[place].name, quoted) else { return entries[place].exists }
+    let exists = Self.look(quoted)
+    entries[place] = Entry(name: [UInt8](copying: quoted), exists: exists)
     return exists
   }
 
-  private mutating func look(_ name: String, _ quoted: ArraySlice<UInt8>) -> Bool {
-    if let exists = known[name] { return exists }
-    let path = String(decoding: JSONText.decoded(quoted.span), as: UTF8.self)
+  private static func look(_ quoted: Span<UInt8>) -> Bool {
+    let path = String(decoding: JSONText.decoded(quoted), as: UTF8.self)
     var info = stat()
-    let exists = unsafe stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
-    known[name] = exists
-    return exists
+    return unsafe stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
+  }
+
+  private static func areEqual(_ one: [UInt8], _ other: Span<UInt8>) -> Bool {
+    guard one.count == other.count else { return false }
+    return unsafe one.withUnsafeBufferPointer { one in
+      unsafe other.withUnsafeBufferPointer { other in
+        guard let start = one.baseAddress, let end = other.baseAddress else { return true }
+        return unsafe memcmp(start, end, one.count) == 0
+      }
+    }
+  }
+
+  /// Spreads names over the table, eight bytes at a time. A clash costs no
+  /// more than looking again.
+  private static func mix(_ text: Span<UInt8>) -> UInt64 {
+    let factor: UInt64 = 0x9E37_79B9_7F4A_7C15
+    var sum = UInt64(text.count)
+    var index = 0
+    while index + 8 <= text.count {
+      // Within bounds: the loop's condition leaves eight bytes.
+      let word = unsafe text.bytes.unsafeLoadUnaligned(
+        fromUncheckedByteOffset: index, as: UInt64.self)
+      sum = (sum ^ word) &* factor
+      sum ^= sum >> 32
+      index += 8
+    }
+    for index in index..<text.count { sum = (sum ^ UInt64(text[index])) &* factor }
+    return sum &* factor
   }
 }

@@ -45,7 +45,7 @@ final class LoopbackServer: @unchecked Sendable {
 
   private func serve() {
     while true {
-      let client = unsafe accept(listener, nil, nil)
+      let client = accept(listener, nil, nil)
       guard client >= 0 else { break }
       let request = read(client)
       lock.withLock { collected.append(request) }

@@ -49,7 +49,7 @@ struct RowTests {
   @Test func findsValuesByKey() throws {
     let row = try Row(
       line: Array(
-        #" {"id":"a\n\ud83d\ude00\ud800","row":7,"image":{"bytes":"aGk=","p":[1, 2 ,[3]]},"id2":null} "#
+        #" {"id":"a\n\ud83d\ude00\ud800","row":7,"image":{"bytes":"aGk=","p":[1, 2 ,[3]],"q":null}} "#
           .utf8))
     #expect(row[.id]?.string == "a\n😀\u{FFFD}")
     #expect(row[.row]?.integer == 7)
@@ -58,7 +58,7 @@ struct RowTests {
       row[.image]?["p"]?.elements?.map { String(decoding: $0.text, as: UTF8.self) } == [
         "1", "2", "[3]",
       ])
-    #expect(row["id2"]?.isNull == true)
+    #expect(row[.image]?["q"]?.isNull == true)
     #expect(row[.answer] == nil)
     #expect(row[.image]?["none"] == nil)
     #expect(row[.id]?["none"] == nil)
@@ -88,6 +88,28 @@ struct RowTests {
       _ = try Row(line: Array(line.utf8))
     } catch {
       #expect(String(describing: error) == message)
+    }
+  }
+
+  /// Strings are read in blocks; what ends one may stand anywhere in a block.
+  @Test func whatIsNotPlainIsFoundAtEveryOffset() throws {
+    for length in 0..<50 {
+      let plain = String(repeating: "~ ", count: length).prefix(length)
+      for follower in ["", String(repeating: "x", count: 40)] {
+        let row = try Row(
+          line: Array(
+            #"{"id":"\#(plain)","row":1\#(follower.isEmpty ? "" : #","y":"\#(follower)""#)}"#.utf8))
+        #expect(row[.id]?.string == String(plain))
+        #expect(
+          try Row(line: Array(#"{"id":"\#(plain)é\"\#(follower)"}"#.utf8))[.id]?.string
+            == plain + "é\"" + follower)
+        for control: UInt8 in [0x00, 0x0A, 0x1F] {
+          let bytes = Array(#"{"id":"\#(plain)"#.utf8) + [control] + Array("\(follower)\"}".utf8)
+          #expect(throws: JSONError(reason: .controlCharacter, offset: 7 + length, byte: control)) {
+            try Row(line: bytes)
+          }
+        }
+      }
     }
   }
 

@@ -55,7 +55,9 @@ struct GeminiWorker: RowWorker, ~Copyable {
     client = try Client(options: transport)
   }
 
-  mutating func isDone(_ row: Row) -> Bool { row[.descriptiveAnswer]?.kind == .string }
+  mutating func isDone(_ row: borrowing RowView) -> Bool {
+    row.kind(of: .descriptiveAnswer) == .string
+  }
 
   var hasRoom: Bool {
     stop != nil || rowsInHand < max(512, 2 * options.jobs) + (options.isPerImage ? 8192 : 0)
