@@ -12,6 +12,7 @@ public struct FilterLoop<Worker: RowWorker & ~Copyable>: ~Copyable {
   private var pendingBytes = 0
   private var isDraining = false
   private var hasToldOfInterrupt = false
+  private var pace = Pace()
   /// Why no more could be read; told when what was read is dealt with.
   private var inputFailure: ToolError?
   /// What has gone by so far.
@@ -152,7 +153,7 @@ public struct FilterLoop<Worker: RowWorker & ~Copyable>: ~Copyable {
     }
     for (ticket, outcome) in done { settle(ticket, outcome) }
     try writeFinished()
-    progress.draw(counts)
+    drawProgress()
   }
 
   private mutating func settle(_ ticket: Int, _ outcome: RowOutcome) {
@@ -200,6 +201,21 @@ public struct FilterLoop<Worker: RowWorker & ~Copyable>: ~Copyable {
       isDraining = true
     }
     if isDraining, Interrupt.requested == nil { try worker.endOfInput() }
-    progress.draw(counts)
+    drawProgress()
+  }
+
+  private mutating func drawProgress() {
+    guard progress.isDrawn else { return }
+    pace.note(counts.rows - pending.count, at: Double(Monotonic.nanoseconds()) / 1e9)
+    progress.draw { "\(intake.stage): \(counts.summary)\(pace.note(forRest: rowsLeft))" }
+  }
+
+  /// Rows in hand and, by the mean length of a line, those that are still to
+  /// be read; nil where nobody can know.
+  private var rowsLeft: Int? {
+    let (given, left) = reader.position
+    if isDraining { return pending.count }
+    guard let left, given > 0 else { return nil }
+    return pending.count + Int(Double(left) / Double(given) * Double(counts.rows))
   }
 }

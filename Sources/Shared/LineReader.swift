@@ -49,6 +49,9 @@ public struct LineReader: ~Copyable {
   private var end = 0
   private var searched = 0
   private var isSkipping = false
+  /// The size of all input together; nil if a pipe is part of it.
+  private var totalBytes: Int?
+  private var readBytes = 0
 
   /// - Parameter operands: files in turn; `-` is stdin, and so is none at all.
   /// - Throws: if one of them cannot be read, so that nothing is half done
@@ -56,7 +59,12 @@ public struct LineReader: ~Copyable {
   public init(operands: [String], maximumLength: Int = LineReader.maximumLength) throws(ToolError) {
     self.operands = (operands.isEmpty ? ["-"] : operands)[...]
     maximum = maximumLength
-    for operand in self.operands where operand != "-" { try Self.checkReadable(operand) }
+    var total: Int? = 0
+    for operand in self.operands {
+      let size = try Self.size(operand)
+      total = total.flatMap { sum in size.map { sum + $0 } }
+    }
+    totalBytes = total
     try openNext()
   }
 
@@ -64,14 +72,27 @@ public struct LineReader: ~Copyable {
     if descriptor > 0 { close(descriptor) }
   }
 
-  private static func checkReadable(_ path: String) throws(ToolError) {
+  /// The size of a regular file, nil for anything else that can be read.
+  private static func size(_ operand: String) throws(ToolError) -> Int? {
     var info = stat()
-    guard unsafe stat(path, &info) == 0, unsafe access(path, R_OK) == 0 else {
-      throw ToolError("\(path): \(SystemError())")
+    if operand == "-" {
+      guard unsafe fstat(0, &info) == 0 else { return nil }
+    } else {
+      guard unsafe stat(operand, &info) == 0, unsafe access(operand, R_OK) == 0 else {
+        throw ToolError("\(operand): \(SystemError())")
+      }
+      guard info.st_mode & S_IFMT != S_IFDIR else {
+        throw ToolError("\(operand): \(SystemError(code: EISDIR))")
+      }
     }
-    guard info.st_mode & S_IFMT != S_IFDIR else {
-      throw ToolError("\(path): \(SystemError(code: EISDIR))")
-    }
+    return info.st_mode & S_IFMT == S_IFREG ? Int(info.st_size) : nil
+  }
+
+  /// How much of the input has been given out, in bytes, and how much is
+  /// still to come, which is known of files alone.
+  var position: (given: Int, left: Int?) {
+    let given = readBytes - (end - start)
+    return (given, hasEnded ? 0 : totalBytes.map { max(0, $0 - given) })
   }
 
   /// The next line; nil after the last, and after a signal to stop.
@@ -130,6 +151,7 @@ public struct LineReader: ~Copyable {
       }
       if count > 0 {
         end += count
+        readBytes += count
         return true
       }
       if count == 0 { return try endOfFile() }

@@ -34,7 +34,8 @@ public struct RowCounts: Sendable {
 /// The progress line and the summary at the end, on stderr.
 public struct Progress: Sendable {
   private let stage: String
-  private let isDrawn: Bool
+  /// Whether there is a progress line.
+  let isDrawn: Bool
   private let isQuiet: Bool
   private let start = Monotonic.nanoseconds()
   private let note: @Sendable () -> String
