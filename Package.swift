@@ -68,7 +68,7 @@ let package = Package(
 
     // One library target for each family of C libraries.
     library("Parquet", ["CSnappy", "CZlib", "CZstd", "CLZ4", "CBrotli"]),
-    library("Images", ["CImageShims", "CZlib"]),
+    library("Images", ["CImageShims", "CWebP", "CZlib"]),
     library("HTTP", ["CCurl"]),
     library("Hub", ["HTTP", "Digests", "Shared"]),
     library("SQLite", ["CSQLite"]),
@@ -81,6 +81,7 @@ let package = Package(
     systemLibrary("CPNG", pkgConfig: "libpng", apt: "libpng-dev"),
     systemLibrary("CISAL", pkgConfig: "libisal", apt: "libisal-dev"),
     systemLibrary("CJPEG", pkgConfig: "libjpeg", apt: "libjpeg-dev"),
+    systemLibrary("CWebP", pkgConfig: "libwebpdemux", apt: "libwebp-dev"),
     systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     systemLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),

@@ -2,7 +2,7 @@
 # Fuzzes a picture decoder with libFuzzer under the address sanitizer; our C is
 # under the undefined behaviour sanitizer too.
 #
-# usage: Fuzz/images.sh png|jpeg [SECONDS]
+# usage: Fuzz/images.sh png|jpeg|webp [SECONDS]
 #
 # Starts from the fixtures of the image tests; what it finds on the way stays in
 # .build/fuzz. Ends with 0 if nothing crashed, hung or took too much memory.
@@ -14,7 +14,8 @@ work=.build/fuzz/$format
 case $format in
   png) define=FUZZ_PNG suffix=png skip=8 ;;
   jpeg) define=FUZZ_JPEG suffix=jpg skip=3 ;;
-  *) echo "usage: Fuzz/images.sh png|jpeg [SECONDS]" >&2; exit 64 ;;
+  webp) define=FUZZ_WEBP suffix=webp skip=12 ;;
+  *) echo "usage: Fuzz/images.sh png|jpeg|webp [SECONDS]" >&2; exit 64 ;;
 esac
 
 shims=Sources/CLibraries/CImageShims
@@ -32,7 +33,8 @@ END
 # shellcheck disable=SC2046 # a list of words
 swiftc -use-ld=lld -sanitize=fuzzer,address -parse-as-library -O -swift-version 6 -module-name Images \
   -enable-upcoming-feature InternalImportsByDefault -D "$define" \
-  -I "$work/module" -I Sources/CLibraries/CZlib "$work"/*.o -lpng -ljpeg -lisal -lz \
+  -I "$work/module" -I Sources/CLibraries/CZlib -I Sources/CLibraries/CWebP \
+  "$work"/*.o -lpng -ljpeg -lwebp -lwebpdemux -lisal -lz \
   Fuzz/images.swift $(find Sources/Libraries/Images -name '*.swift') -o "$work/target"
 
 "$work/target" "$work/corpus" "$work/seeds" -max_len=8192 -timeout=60 -rss_limit_mb=1024 \

@@ -1,10 +1,13 @@
 // A target of libFuzzer; Fuzz/images.sh compiles it into the library's module.
 // The inputs are files of one format, without their signature.
+import CWebP
 import CZlib
 import Glibc
 
 #if FUZZ_PNG
   private let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+#elseif FUZZ_WEBP
+  private let signature = Array("RIFF....WEBP".utf8)
 #else
   private let signature: [UInt8] = [0xff, 0xd8, 0xff]
 #endif
@@ -27,6 +30,8 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
   #if FUZZ_PNG
     // Sums are right but in one input of eight, or nothing gets past them.
     if bytes.count % 8 != 0 { mendChecksums(&bytes) }
+  #elseif FUZZ_WEBP
+    withUnsafeBytes(of: UInt32(bytes.count - 8).littleEndian) { bytes.replaceSubrange(4..<8, with: $0) }
   #endif
   guard !isLarge(bytes), let image = try? Image(decoding: bytes) else { return 0 }
   guard image.mode.fitsPNG else { return 0 }
@@ -45,6 +50,10 @@ private func isLarge(_ bytes: [UInt8]) -> Bool {
     let file = try? PNGFile(bytes)
     return (file?.header.width ?? 0).multipliedReportingOverflow(by: file?.header.height ?? 0)
       .partialValue > pixelLimit
+  #elseif FUZZ_WEBP
+    var features = WebPBitstreamFeatures()
+    _ = WebPGetFeatures(bytes, bytes.count, &features)
+    return Int(features.width) * Int(features.height) > pixelLimit
   #else
     let header = try? JPEGHeader(bytes)
     return (header?.width ?? 0) * (header?.height ?? 0) > pixelLimit

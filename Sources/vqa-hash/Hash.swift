@@ -17,7 +17,7 @@ struct Hash: Tool {
 
         vqa-extract --split train | vqa-hash --jobs 4 > hashed.jsonl
 
-      Reads JPEG and PNG. Pictures that Pillow cannot decode, or PNG cannot hold, fail their \
+      Reads JPEG, PNG and WebP. Pictures that Pillow cannot decode, or PNG cannot hold, fail their \
       rows and no others.
       """,
     version: toolkitVersion)

@@ -9,6 +9,7 @@ extension Image {
     switch ImageFormat(signatureOf: bytes) {
     case .png: picture = try decodePNG(bytes)
     case .jpeg: picture = try decodeJPEG(bytes)
+    case .webp: picture = try decodeWebP(bytes)
     case .some(let other): throw .unsupportedFormat(other.rawValue)
     case nil: throw .notAnImage
     }

@@ -19,7 +19,7 @@ extension ImageError: CustomStringConvertible {
     case .notAnImage:
       "not an image: the bytes begin like no known format"
     case .unsupportedFormat(let format):
-      "\(format) pictures are not read; convert this one to PNG or JPEG"
+      "\(format) pictures are not read; convert this one to PNG"
     case .unsupportedMode(let what):
       what
     case .tooLarge(let width, let height):
