@@ -31,8 +31,8 @@ struct ImageStore: Sendable {
 
   /// Decodes a picture and saves it, unless its file is there.
   ///
-  /// - Throws: `RowFailure` for what is wrong with the picture, `ToolError`
-  ///   where nothing can be written.
+  /// - Throws: `RowFailure` for what is wrong with the picture, or if another
+  ///   one has its name; `ToolError` where nothing can be written.
   func save(_ bytes: [UInt8]) throws -> Entry {
     let image: Image
     do throws(ImageError) {
@@ -41,28 +41,44 @@ struct ImageStore: Sendable {
     } catch {
       throw RowFailure(error)
     }
-    let hash = hexadecimal(Digest.hash(.md5, image.pixels))
+    guard image.mode.fitsPNG else {
+      throw RowFailure(
+        code: "unsupported_mode",
+        message: "PNG cannot hold \(image.mode.rawValue) pixels; --convert rgb saves them as RGB")
+    }
+    let hash = Self.hash(image)
     let path = "\(directory)\(directory.hasSuffix("/") ? "" : "/")image_md5_\(hash).png"
     var entry = Entry(hash: hash, path: path, width: image.width, height: image.height)
     if let existing = try? FileReader.read(path) {
-      if Self.hash(existing) == hash { return entry }
+      if let other = try? Image(decoding: existing), Self.hash(other) == hash {
+        guard other.looksLike(image) else { throw Self.taken(path, other, image) }
+        return entry
+      }
       entry.warning = "\(path) held other pixels and was replaced"
     }
     try write(image, to: path)
     return entry
   }
 
-  /// The hash of an encoded picture's pixels, nil if it is none.
-  private static func hash(_ bytes: [UInt8]) -> String? {
-    (try? Image(decoding: bytes)).map { hexadecimal(Digest.hash(.md5, $0.pixels)) }
+  private static func hash(_ image: Image) -> String {
+    hexadecimal(Digest.hash(.md5, image.pixels))
+  }
+
+  /// The hash is that of the pixels' bytes alone. A row must not come to stand
+  /// beside a picture of another shape or other colours.
+  private static func taken(_ path: String, _ other: Image, _ image: Image) -> RowFailure {
+    func words(_ image: Image) -> String {
+      "\(image.width)x\(image.height) \(image.mode.rawValue)"
+    }
+    let difference =
+      words(other) == words(image)
+      ? "with another palette" : "of \(words(other)), and this one of \(words(image))"
+    return RowFailure(
+      code: "hash_taken",
+      message: "\(path) is a picture of the same bytes \(difference); only one can have the name")
   }
 
   private func write(_ image: Image, to path: String) throws {
-    guard image.mode.fitsPNG else {
-      throw RowFailure(
-        code: "unsupported_mode",
-        message: "PNG cannot hold \(image.mode.rawValue) pixels; --convert rgb saves them as RGB")
-    }
     let file = try AtomicFile(path: path)
     do throws(PNGWriteError) {
       try image.writePNG(to: file.descriptor, compression: compression)

@@ -73,4 +73,11 @@ public struct Image: Sendable {
   }
 
   var rowBytes: Int { mode.rowBytes(width) }
+
+  /// Whether both are the same to the eye: in size, mode and colours.
+  public func looksLike(_ other: Image) -> Bool {
+    guard (width, height, mode, pixels) == (other.width, other.height, other.mode, other.pixels)
+    else { return false }
+    return palette == other.palette || convertedToRGB().pixels == other.convertedToRGB().pixels
+  }
 }
