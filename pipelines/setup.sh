@@ -7,7 +7,7 @@ build_packages="pkg-config libcurl4-openssl-dev libpng-dev libjpeg-dev libwebp-d
   libsqlite3-dev libssl-dev libsnappy-dev zlib1g-dev libzstd-dev liblz4-dev libbrotli-dev"
 # What the tests need on top.
 # shellcheck disable=SC2034
-test_packages="python3 python3-venv jq shellcheck parallel make"
+test_packages="python3 python3-venv openssl jq shellcheck parallel make"
 
 # install PACKAGE...: installs those that are not there, by apt-get as root or
 # with sudo. Elsewhere it says what to install and gives up.

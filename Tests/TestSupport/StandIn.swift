@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A running `gemini-stand-in`: the built executable beside the test binary.
 ///
@@ -47,7 +47,8 @@ public final class StandIn: @unchecked Sendable {
 
   deinit { stop() }
 
-  private static func wait(for file: URL, _ process: Process) -> Int? {
+  /// The port that a server has written into a file; nil if it does not come up.
+  public static func wait(for file: URL, _ process: Process) -> Int? {
     let deadline = Date(timeIntervalSinceNow: 20)
     while Date() < deadline, process.isRunning {
       if let text = try? String(contentsOf: file, encoding: .utf8), let port = Int(text.dropLast())
@@ -119,6 +120,9 @@ public final class StandIn: @unchecked Sendable {
 public struct StandInError: Error, CustomStringConvertible {
   /// What went wrong.
   public let description: String
+
+  /// An error with its message.
+  public init(description: String) { self.description = description }
 }
 
 /// What `GET /stand-in/stats` tells.
