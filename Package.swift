@@ -69,7 +69,7 @@ let package = Package(
     // One library target for each family of C libraries.
     library("Parquet", ["CSnappy", "CZlib", "CZstd", "CLZ4", "CBrotli"]),
     library("Images", ["CImageShims", "CWebP", "CZlib"]),
-    library("HTTP", ["CCurl"]),
+    library("HTTP", ["CCurl", "CEpoll"]),
     library("Hub", ["HTTP", "Digests", "Shared"]),
     library("SQLite", ["CSQLite"]),
     library("Digests", ["CCrypto"]),
@@ -83,6 +83,7 @@ let package = Package(
     systemLibrary("CJPEG", pkgConfig: "libjpeg", apt: "libjpeg-dev"),
     systemLibrary("CWebP", pkgConfig: "libwebpdemux", apt: "libwebp-dev"),
     systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    .systemLibrary(name: "CEpoll", path: "Sources/CLibraries/CEpoll"),
     systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     systemLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     systemLibrary("CSnappy", pkgConfig: "snappy", apt: "libsnappy-dev"),

@@ -59,6 +59,19 @@ static inline CURLMcode vqa_curl_multi_set_long(CURLM *multi, CURLMoption option
   return curl_multi_setopt(multi, option, value);
 }
 
+/// libcurl keeps the address: what it points to must outlive the handle.
+static inline CURLMcode vqa_curl_multi_set_pointer(CURLM *multi, CURLMoption option, void *value) {
+  return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLMcode vqa_curl_multi_set_socket(CURLM *multi, curl_socket_callback f) {
+  return curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, f);
+}
+
+static inline CURLMcode vqa_curl_multi_set_timer(CURLM *multi, curl_multi_timer_callback f) {
+  return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, f);
+}
+
 /// The result of a finished transfer; CURLMsg keeps it in a union.
 static inline CURLcode vqa_curl_message_result(const CURLMsg *message) {
   return message->data.result;

@@ -3,7 +3,9 @@
 #endif
 internal import CCurl
 
-/// Many HTTP requests in flight on one thread: libcurl's multi interface.
+/// Many HTTP requests in flight on one thread: libcurl's multi interface, driven
+/// by its sockets (https://curl.se/libcurl/c/curl_multi_socket_action.html), so
+/// that a request costs the same however many others wait.
 ///
 /// One loop owns it: `start` requests, `wait`, take what is `finished`. Nothing
 /// here is thread safe, and nothing needs to be: the type is not copyable and
@@ -22,6 +24,7 @@ internal import CCurl
   private var active: [Int: Transfer] = [:]
   private var idle: [Transfer] = []
   private let sentLog = SentLog()
+  private let sockets: SocketWatch
   private var nextID = 0
 
   /// The number of requests in flight.
@@ -31,12 +34,14 @@ internal import CCurl
   ///
   /// - Throws: `TransportError` if libcurl cannot be set up.
   public init(options: ClientOptions = ClientOptions()) throws(TransportError) {
-    unsafe self.multi = try unsafe Self.makeMulti(options)
+    let sockets = try SocketWatch()
+    unsafe self.multi = try unsafe Self.makeMulti(options, sockets)
+    self.sockets = sockets
     self.options = options
   }
 
   private static func makeMulti(
-    _ options: ClientOptions
+    _ options: ClientOptions, _ sockets: SocketWatch
   ) throws(TransportError) -> UnsafeMutableRawPointer {
     guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK,
       let multi = unsafe curl_multi_init()
@@ -45,6 +50,7 @@ internal import CCurl
       let code = unsafe vqa_curl_multi_set_long(multi, option, options.maximumConnections)
       guard code == CURLM_OK else { throw TransportError(multi: code) }
     }
+    try unsafe sockets.serve(multi)
     return unsafe multi
   }
 
@@ -88,22 +94,19 @@ internal import CCurl
   public mutating func wait(
     alsoReading descriptors: [Int32] = [], milliseconds: Int
   ) throws(TransportError) -> Bool {
-    try perform()
-    var extra = descriptors.map {
-      curl_waitfd(fd: $0, events: Int16(CURL_WAIT_POLLIN), revents: 0)
-    }
-    let limit = Int32(clamping: max(0, milliseconds))
-    let code = unsafe curl_multi_poll(multi, &extra, UInt32(extra.count), limit, nil)
-    guard code == CURLM_OK else { throw TransportError(multi: code) }
-    try perform()
-    // A descriptor that ended or broke shows POLLHUP or POLLERR, not POLLIN.
-    return extra.contains { $0.revents != 0 }
+    try act(on: sockets.due())
+    let (ready, isReadable) = sockets.wait(alsoReading: descriptors, milliseconds: milliseconds)
+    try act(on: ready)
+    return isReadable
   }
 
-  private func perform() throws(TransportError) {
+  /// Has libcurl deal with what has happened.
+  private func act(on events: [SocketWatch.Event]) throws(TransportError) {
     var running: Int32 = 0
-    let code = unsafe curl_multi_perform(multi, &running)
-    guard code == CURLM_OK else { throw TransportError(multi: code) }
+    for event in events {
+      let code = unsafe curl_multi_socket_action(multi, event.socket, event.kinds, &running)
+      guard code == CURLM_OK else { throw TransportError(multi: code) }
+    }
   }
 
   /// The next finished request, or nil if none is left.
@@ -142,7 +145,7 @@ internal import CCurl
 }
 
 extension TransportError {
-  fileprivate init(multi code: CURLMcode) {
+  init(multi code: CURLMcode) {
     self.init(.other, unsafe String(cString: curl_multi_strerror(code)))
   }
 }

@@ -66,6 +66,8 @@ internal import CCurl
     long(CURLOPT_LOW_SPEED_LIMIT, 1)
     long(CURLOPT_LOW_SPEED_TIME, max(1, Int(options.stallTimeout.rounded(.up))))
     long(CURLOPT_TCP_KEEPALIVE, 1)
+    // Half of libcurl's default: every request in flight has one.
+    long(CURLOPT_UPLOAD_BUFFERSIZE, 32 * 1024)
   }
 
   /// 0 means "no limit" to libcurl, so there is always at least one.
