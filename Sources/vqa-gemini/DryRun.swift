@@ -84,7 +84,7 @@ struct DryRun: ~Copyable {
   private mutating func write(_ ask: Ask, line: Line?, _ intake: Intake) throws {
     var text = Array("{\"key\":".utf8)
     let names = ask.questions.compactMap { ids.removeValue(forKey: $0.ticket) }
-    JSONText.appendQuoted(names.joined(separator: " ").utf8, to: &text)
+    JSONText.appendQuoted(names.joined(separator: " "), to: &text)
     text += ",\"request\":".utf8
     do throws(RowFailure) {
       for piece in try writer.pieces(ask) { text += piece }

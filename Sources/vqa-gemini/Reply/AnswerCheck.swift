@@ -23,6 +23,13 @@ enum AnswerCheck {
   }
 
   private static func patternFault(in text: String, reference: String) -> String? {
+    // As a rule it is to the letter what was asked for.
+    let usual = "\(reference). Explanation:"
+    if text.utf8.starts(with: usual.utf8),
+      text.utf8.dropFirst(usual.utf8.count).contains(where: { $0 > 0x20 })
+    {
+      return nil
+    }
     let marker = "explanation:"
     // A reference answer may itself hold the word, so every place counts.
     let lowercased = Array(text.utf8).map { (0x41...0x5A).contains($0) ? $0 + 32 : $0 }

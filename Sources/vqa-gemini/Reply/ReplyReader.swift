@@ -11,10 +11,12 @@ enum ReplyReader {
     let parsed: JSONValue? = try? JSONValue(parsing: body)
     // An answer that is of no use has been paid all the same.
     let usage = status == 200 ? parsed?["usageMetadata"].map(Usage.init) : nil
-    return (verdict(status: status, body: body, parsed), usage)
+    return (verdict(status: status, body: body, parsed, usage ?? Usage()), usage)
   }
 
-  private static func verdict(status: Int, body: [UInt8], _ parsed: JSONValue?) -> Verdict {
+  private static func verdict(
+    status: Int, body: [UInt8], _ parsed: JSONValue?, _ usage: Usage
+  ) -> Verdict {
     if let envelope = parsed.flatMap(ErrorEnvelope.init(body:)) {
       // An error may come with HTTP 200; its own code is then the status.
       return RefusalReader.verdict(status: status == 200 ? envelope.code : status, envelope)
@@ -24,17 +26,16 @@ enum ReplyReader {
       let said = "the response is not the API's JSON: \(beginning(of: body))"
       return .again(Trouble(.transient, .badResponse, said))
     }
-    return candidateVerdict(parsed)
+    return candidateVerdict(parsed, usage)
   }
 
-  private static func candidateVerdict(_ reply: JSONValue) -> Verdict {
+  private static func candidateVerdict(_ reply: JSONValue, _ usage: Usage) -> Verdict {
     guard let candidate = reply["candidates"]?.elements?.first else {
       if let reason = reply["promptFeedback"]?["blockReason"]?.string {
         return .failed(Trouble(.blocked, "the service blocked the request: \(reason)"))
       }
       return .again(Trouble(.empty, "the response has no candidates"))
     }
-    let usage = reply["usageMetadata"].map(Usage.init) ?? Usage()
     let reason = candidate["finishReason"]?.string ?? "none"
     switch reason {
     case "STOP":

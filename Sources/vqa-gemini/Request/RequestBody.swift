@@ -18,7 +18,7 @@ struct RequestBody {
     var head: [UInt8] = Array("{".utf8)
     if !settings.system.isEmpty {
       head += "\"systemInstruction\":{\"parts\":[{\"text\":".utf8
-      JSONText.appendQuoted(settings.system.utf8, to: &head)
+      JSONText.appendQuoted(settings.system, to: &head)
       head += "}]},".utf8
     }
     head += "\"contents\":[{\"role\":\"user\",\"parts\":[{\"inlineData\":{\"mimeType\":\"".utf8

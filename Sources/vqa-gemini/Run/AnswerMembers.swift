@@ -39,10 +39,10 @@ enum AnswerMembers {
   }
 
   /// Without the white space at the ends, which models add at will.
-  private static func trimmed(_ text: String) -> ArraySlice<UInt8> {
+  private static func trimmed(_ text: String) -> [UInt8] {
     var bytes = Array(text.utf8)[...]
     while let first = bytes.first, first <= 0x20 { bytes.removeFirst() }
     while let last = bytes.last, last <= 0x20 { bytes.removeLast() }
-    return bytes
+    return Array(bytes)
   }
 }

@@ -173,6 +173,8 @@ struct GeminiWorker: RowWorker, ~Copyable {
       guard let flight = flights.removeValue(forKey: completion.id) else { continue }
       settle(flight, completion.result, now: now)
     }
+    // Under the same lock as what came of the others.
+    launch(now: now)
     limiter.leave(now: now)
     if let deadline, now >= deadline { giveUp() }
     defer { outcomes.removeAll(keepingCapacity: true) }
