@@ -24,29 +24,32 @@ public enum Base64 {
 
   /// Appends the base64 text of `bytes`.
   public static func encode(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
-    let tail = bytes.count % 3
-    let whole = bytes.count - tail
     var place = output.count
     output.append(contentsOf: repeatElement(padding, count: encodedCount(bytes.count)))
     var target = output.mutableSpan
+    var characters = unsafe target.mutableBytes
     let pairs = Self.pairs.span
     var index = 0
-    while index < whole {
-      // Within bounds: `whole` is a multiple of 3 within `bytes`, `target`
-      // holds 4 places for each 3 of them, and 12 bits index 4,096 pairs.
-      unsafe target.store(
-        pairs,
-        Int(bytes[unchecked: index]) << 16 | Int(bytes[unchecked: index + 1]) << 8
-          | Int(bytes[unchecked: index + 2]),
-        at: place)
+    // The last group is left to those below: four bytes are read for three.
+    while index + 4 <= bytes.count {
+      // Within bounds: the loop's condition leaves four bytes, there are four
+      // places for each three of them, and 12 bits index 4,096 pairs.
+      let bits = unsafe Int(
+        bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt32.self).bigEndian
+          >> 8)
+      let group =
+        unsafe UInt32(pairs[unchecked: bits >> 12]) | UInt32(pairs[unchecked: bits & 0xFFF]) << 16
+      unsafe characters.storeBytes(
+        of: group.littleEndian, toUncheckedByteOffset: place, as: UInt32.self)
       index += 3
       place += 4
     }
-    guard tail > 0 else { return }
-    let bits = Int(bytes[whole]) << 16 | (tail == 2 ? Int(bytes[whole + 1]) << 8 : 0)
-    target[place] = alphabet[bits >> 18]
-    target[place + 1] = alphabet[bits >> 12 & 63]
-    if tail == 2 { target[place + 2] = alphabet[bits >> 6 & 63] }
+    guard index < bytes.count else { return }
+    let rest = bytes.count - index
+    let bits = (0..<rest).reduce(0) { $0 | Int(bytes[index + $1]) << (16 - 8 * $1) }
+    for character in 0...rest {
+      target[place + character] = alphabet[bits >> (18 - 6 * character) & 63]
+    }
   }
 
   /// The bytes that `text` stands for; nil unless it is base64 to the letter:
@@ -95,18 +98,5 @@ public enum Base64 {
       place += 3
     }
     return marks < 64
-  }
-}
-
-extension MutableSpan<UInt8> {
-  /// Writes the four characters of 24 bits at `place`, two pairs.
-  @unsafe @inline(__always)
-  fileprivate mutating func store(_ pairs: Span<UInt16>, _ bits: Int, at place: Int) {
-    let high = unsafe pairs[unchecked: bits >> 12]
-    let low = unsafe pairs[unchecked: bits & 0xFFF]
-    unsafe self[unchecked: place] = UInt8(truncatingIfNeeded: high)
-    unsafe self[unchecked: place + 1] = UInt8(truncatingIfNeeded: high >> 8)
-    unsafe self[unchecked: place + 2] = UInt8(truncatingIfNeeded: low)
-    unsafe self[unchecked: place + 3] = UInt8(truncatingIfNeeded: low >> 8)
   }
 }

@@ -4,15 +4,17 @@ public enum JSONText {
   /// quote, the backslash and control characters. The rest stays UTF-8.
   ///
   /// - Parameter utf8: sound UTF-8; it is not checked again.
-  public static func appendQuoted(_ utf8: some Sequence<UInt8>, to output: inout [UInt8]) {
+  public static func appendQuoted(_ utf8: [UInt8], to output: inout [UInt8]) {
     output.append(UInt8(ascii: "\""))
-    appendEscaped(utf8, to: &output)
+    appendEscaped(utf8.span, to: &output)
     output.append(UInt8(ascii: "\""))
   }
 
   /// Appends a string in quotes.
   public static func appendQuoted(_ string: String, to output: inout [UInt8]) {
-    appendQuoted(string.utf8, to: &output)
+    output.append(UInt8(ascii: "\""))
+    appendEscaped(string.utf8Span.span, to: &output)
+    output.append(UInt8(ascii: "\""))
   }
 
   /// `string` in quotes.
@@ -23,20 +25,33 @@ public enum JSONText {
   }
 
   /// Appends `utf8` escaped as in `appendQuoted`, without the quotes.
-  public static func appendEscaped(_ utf8: some Sequence<UInt8>, to output: inout [UInt8]) {
-    for byte in utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        output.append(UInt8(ascii: "\\"))
-        output.append(byte)
-      case 0x0A: output += "\\n".utf8
-      case 0x0D: output += "\\r".utf8
-      case 0x09: output += "\\t".utf8
-      case 0x08: output += "\\b".utf8
-      case 0x0C: output += "\\f".utf8
-      case 0..<0x20: appendUnicodeEscape(UInt16(byte), to: &output)
-      default: output.append(byte)
+  public static func appendEscaped(_ utf8: Span<UInt8>, to output: inout [UInt8]) {
+    // What needs no escape is copied in stretches.
+    var start = 0
+    for index in 0..<utf8.count {
+      let byte = utf8[index]
+      guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else {
+        continue
       }
+      output.append(utf8.extracting(start..<index))
+      appendEscape(of: byte, to: &output)
+      start = index + 1
+    }
+    output.append(utf8.extracting(start...))
+  }
+
+  /// Appends the shortest escape of a byte that needs one.
+  public static func appendEscape(of byte: UInt8, to output: inout [UInt8]) {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+      output.append(UInt8(ascii: "\\"))
+      output.append(byte)
+    case 0x0A: output += "\\n".utf8
+    case 0x0D: output += "\\r".utf8
+    case 0x09: output += "\\t".utf8
+    case 0x08: output += "\\b".utf8
+    case 0x0C: output += "\\f".utf8
+    default: appendUnicodeEscape(UInt16(byte), to: &output)
     }
   }
 
@@ -55,12 +70,12 @@ public enum JSONText {
         index += length
         continue
       }
-      appendEscaped(bytes[plainStart..<index], to: &output)
+      appendEscaped(span.extracting(plainStart..<index), to: &output)
       appendUnicodeEscape(0xDC00 + UInt16(span[index]), to: &output)
       index += 1
       plainStart = index
     }
-    appendEscaped(bytes[plainStart...], to: &output)
+    appendEscaped(span.extracting(plainStart...), to: &output)
     output.append(UInt8(ascii: "\""))
   }
 
@@ -141,19 +156,18 @@ public enum JSONText {
     }
   }
 
-  /// Whether what stood between two quotes, escapes decoded, is `name`.
+  /// Whether what stood between two quotes, escapes decoded, is `name`. No
+  /// escape is shorter than what it stands for.
   static func spells(_ text: Span<UInt8>, _ name: String) -> Bool {
-    guard text.contains(UInt8(ascii: "\\")) else { return equals(text, name) }
-    return equals(decoded(text).span, name)
+    let length = name.utf8.count
+    guard text.count > length else { return text.count == length && equals(text, name) }
+    return text.contains(UInt8(ascii: "\\")) && equals(decoded(text).span, name)
   }
 
   private static func equals(_ text: Span<UInt8>, _ name: String) -> Bool {
-    guard text.count == name.utf8.count else { return false }
-    var index = 0
-    for byte in name.utf8 {
-      if text[index] != byte { return false }
-      index += 1
-    }
+    let bytes = name.utf8Span.span
+    guard text.count == bytes.count else { return false }
+    for index in text.indices where text[index] != bytes[index] { return false }
     return true
   }
 }

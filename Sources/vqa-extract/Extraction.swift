@@ -85,7 +85,7 @@ struct RowHead {
 
   init(idPrefix: String, split: String) {
     var text = Array("{\"id\":\"".utf8)
-    JSONText.appendEscaped("\(idPrefix)\(split)/".utf8, to: &text)
+    JSONText.appendEscaped("\(idPrefix)\(split)/".utf8Span.span, to: &text)
     beforeID = text
     text = Array("\",\"split\":".utf8)
     JSONText.appendQuoted(split, to: &text)

@@ -44,9 +44,3 @@ extension ColumnReader {
     if value.isFinite { line += text.utf8 } else { JSONText.appendQuoted(text, to: &line) }
   }
 }
-
-extension [UInt8] {
-  init(copying bytes: Span<UInt8>) {
-    self = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
-  }
-}

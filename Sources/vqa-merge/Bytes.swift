@@ -1,10 +1,4 @@
 extension [UInt8] {
-  /// Appends the bytes of a span.
-  @inline(__always)
-  mutating func append(_ span: Span<UInt8>) {
-    unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
-  }
-
   /// Appends a literal.
   @inline(__always)
   mutating func append(_ text: StaticString) {

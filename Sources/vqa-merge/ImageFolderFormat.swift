@@ -34,7 +34,8 @@ struct ImageFolderFormat: ResultFormat {
     }
     fileName.removeAll(keepingCapacity: true)
     var text: [UInt8] = []
-    JSONText.appendEscaped(parts.dropFirst(folder.count).joined(separator: "/").utf8, to: &text)
+    let rest = parts.dropFirst(folder.count).joined(separator: "/")
+    JSONText.appendEscaped(rest.utf8Span.span, to: &text)
     spelling.appendString(text.span, to: &fileName)
   }
 

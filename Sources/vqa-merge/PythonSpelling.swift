@@ -89,7 +89,7 @@ struct PythonSpelling {
   private func appendEscaped(_ scalar: UnicodeScalar, to output: inout [UInt8]) {
     switch scalar.value {
     case 0x22, 0x5C, 0..<0x20:
-      JSONText.appendEscaped(CollectionOfOne(UInt8(scalar.value)), to: &output)
+      JSONText.appendEscape(of: UInt8(scalar.value), to: &output)
     case 0x20..<0x7F: output.append(UInt8(scalar.value))
     case _ where !isASCII: output += UTF8.encode(scalar).map { Array($0) } ?? []
     default:

@@ -1,3 +1,5 @@
+import Shared
+
 /// The result for training, a sample for each pair. Pairs of an earlier
 /// result that have no answer are none.
 struct Sample {
