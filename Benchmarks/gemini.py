@@ -9,7 +9,6 @@ Needs google-genai (Tests/oracle/make-venv.sh). --quota takes two minutes more.
 
 import json
 import os
-import random
 import shutil
 import subprocess
 import sys
@@ -17,6 +16,7 @@ import tempfile
 import time
 import urllib.request
 
+from gemini_rows import StandIn, write_rows
 from measure import Contest
 
 tools = os.path.abspath(next((a for a in sys.argv[1:] if a[0] != "-"), ".build/release"))
@@ -51,64 +51,13 @@ asyncio.run(main())
 """
 
 
-def write_rows(count, per_image=7):
-    from PIL import Image
-
-    chance = random.Random(2026)
-    with open(f"{work}/rows.jsonl", "w") as rows:
-        for number in range(count):
-            path = f"{work}/{number // per_image}.png"
-            if number % per_image == 0:
-                picture = Image.frombytes("L", (200, 200), chance.randbytes(40_000))
-                picture.save(path)
-            row = {
-                "id": f"train/{number}",
-                "question": f"is there something unusual in region {number}?",
-                "answer": "yes",
-                "image_path": path,
-                "image_size": [200, 200],
-            }
-            rows.write(json.dumps(row) + "\n")
-    return f"{work}/rows.jsonl"
-
-
-class StandIn:
-    def __init__(self, *arguments):
-        self.port_file = tempfile.mktemp(dir=work)
-        self.process = subprocess.Popen(
-            [f"{tools}/gemini-stand-in", "--port-file", self.port_file, *arguments],
-            stdout=subprocess.DEVNULL,
-        )
-        while not os.path.exists(self.port_file):
-            time.sleep(0.02)
-        with open(self.port_file) as file:
-            self.url = f"http://127.0.0.1:{file.read().strip()}"
-
-    def environment(self, **more):
-        places = {f"XDG_{kind}_HOME": f"{work}/{kind}" for kind in ("CACHE", "STATE")}
-        for place in places.values():
-            shutil.rmtree(place, ignore_errors=True)
-        return {
-            **os.environ,
-            **places,
-            "GOOGLE_GEMINI_BASE_URL": self.url,
-            "BASE": self.url,
-            "GEMINI_API_KEYS": "stand-in-key",
-            **more,
-        }
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait()
-
-
 def gemini(*arguments):
     return [f"{tools}/vqa-gemini", "--quiet", *arguments]
 
 
 def cpu():
-    rows = write_rows(1000)
-    server = StandIn()
+    rows = write_rows(work, 1000)
+    server = StandIn(tools, work)
     contest = Contest(runs=3)
     environment = server.environment()
     fast = gemini("--no-cache", "--rpm", "1000000", rows)
@@ -123,8 +72,8 @@ def cpu():
 
 
 def memory():
-    rows = write_rows(2000)
-    server = StandIn("--latency", "500ms")
+    rows = write_rows(work, 2000)
+    server = StandIn(tools, work, "--latency", "500ms")
     contest = Contest(runs=1)
     command = gemini("--no-cache", "--rpm", "1000000", "--jobs", "256", rows)
     contest.add("256 in flight", command, env=server.environment())
@@ -135,12 +84,12 @@ def memory():
 
 def quota():
     """600 rows over 4 projects of 60 a minute: two windows of 240 and a third, so 120 seconds."""
-    rows = write_rows(600)
+    rows = write_rows(work, 600)
     keys = [f"k{n} project=p{n} rpm=60" for n in range(4)]
     with open(f"{work}/keys", "w") as file:
         file.write("\n".join(keys) + "\n")
     options = [word for key in keys for word in ("--key", key)]
-    server = StandIn("--latency", "200ms..2s", *options)
+    server = StandIn(tools, work, "--latency", "200ms..2s", *options)
     start = time.monotonic()
     subprocess.run(gemini("--keys", f"{work}/keys", rows), env=server.environment(),
                    stdout=subprocess.DEVNULL, check=True)
