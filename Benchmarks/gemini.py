@@ -2,14 +2,17 @@
 async client, against the same stand-in in the same run; and vqa-gemini's memory with 256 requests
 in flight, and its time against what the quota allows.
 
-usage: python3 Benchmarks/gemini.py [DIRECTORY OF THE TOOLS] [--quota]
+usage: python3 Benchmarks/gemini.py [DIRECTORY OF THE TOOLS] [--quota] [--http2]
 
-Needs google-genai (Tests/oracle/make-venv.sh). --quota takes two minutes more.
+Needs google-genai (Tests/oracle/make-venv.sh). --quota takes two minutes more; --http2 needs
+nghttpx (Debian's nghttp2-proxy) and openssl, and puts HTTP/2 over TLS in front of the stand-in.
 """
 
+import collections
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -100,9 +103,55 @@ def quota():
     print(f"600 rows, 4 projects of 60: {wall:.1f} s of 120 ({wall / 1.2 - 100:+.1f} %), {refused} refusals")
 
 
+def certificate():
+    """One for localhost that is its own authority."""
+    names = [f"{work}/key.pem", f"{work}/certificate.pem"]
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+         "-keyout", names[0], "-out", names[1], "-days", "2", "-subj", "/CN=localhost",
+         "-addext", "subjectAltName=DNS:localhost"], check=True, stderr=subprocess.DEVNULL)
+    return names
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def http2():
+    """The same 1,000 requests through nghttpx, which logs how each came."""
+    rows = write_rows(work, 1000)
+    server = StandIn(tools, work)
+    key, trusted = certificate()
+    port = free_port()
+    log = f"{work}/access"
+    proxy = subprocess.Popen(
+        ["nghttpx", f"--frontend=127.0.0.1,{port}", f"--backend=127.0.0.1,{server.port}", "--conf=/dev/null", "--no-ocsp",
+         "--accesslog-format=$alpn $remote_port", f"--accesslog-file={log}", "--workers=1", key, trusted],
+        stderr=subprocess.DEVNULL)
+    time.sleep(1)
+    contest = Contest(runs=3)
+    plain = server.environment()
+    secure = {**plain, "GOOGLE_GEMINI_BASE_URL": f"https://localhost:{port}", "CURL_CA_BUNDLE": trusted}
+    command = gemini("--no-cache", "--rpm", "1000000", rows)
+    contest.add("HTTP/1.1 in the clear", command, env=plain)
+    contest.add("HTTP/2 over TLS", command, env=secure)
+    contest.run()
+    contest.print()
+    proxy.terminate()
+    proxy.wait()
+    server.stop()
+    with open(log) as lines:
+        seen = [tuple(line.split()) for line in lines]
+    protocols = collections.Counter(protocol for protocol, _ in seen)
+    print(f"{dict(protocols)} requests on {len(set(seen))} connections in {contest.runs + 1} runs")
+
+
 try:
     cpu()
     memory()
+    if "--http2" in sys.argv:
+        http2()
     if "--quota" in sys.argv:
         quota()
 finally:
