@@ -82,6 +82,20 @@ public struct AtomicFile: ~Copyable {
     isCommitted = true
   }
 
+  /// Puts the file in its place unless there is one already, and says whether
+  /// it did: of several processes that make the same file the first wins.
+  public consuming func commitAsNew() throws(ToolError) -> Bool {
+    if let writer = writer.take() { try writer.close() }
+    if unsafe link(temporaryPath, path) == 0 { return true }
+    if errno == EEXIST { return false }
+    // The file system has no links.
+    guard unsafe rename(temporaryPath, path) == 0 else {
+      throw ToolError("\(path): \(SystemError())")
+    }
+    isCommitted = true
+    return true
+  }
+
   deinit {
     if !isCommitted, !temporaryPath.isEmpty { _ = unsafe unlink(temporaryPath) }
   }

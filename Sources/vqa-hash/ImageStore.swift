@@ -49,15 +49,37 @@ struct ImageStore: Sendable {
     let hash = Self.hash(image)
     let path = "\(directory)\(directory.hasSuffix("/") ? "" : "/")image_md5_\(hash).png"
     var entry = Entry(hash: hash, path: path, width: image.width, height: image.height)
-    if let existing = try? FileReader.read(path) {
-      if let other = try? Image(decoding: existing), Self.hash(other) == hash {
+    // A second time, if another thread or process was faster with this name.
+    for isLastTime in [false, true] {
+      switch Self.standing(at: path, hash) {
+      case .nothing:
+        if try write(image, to: path, replacing: isLastTime) { return entry }
+      case .picture(let other):
         guard other.looksLike(image) else { throw Self.taken(path, other, image) }
         return entry
+      case .wrong:
+        entry.warning = "\(path) held other pixels and was replaced"
+        _ = try write(image, to: path, replacing: true)
+        return entry
       }
-      entry.warning = "\(path) held other pixels and was replaced"
     }
-    try write(image, to: path)
     return entry
+  }
+
+  private enum Standing {
+    case nothing, wrong
+    case picture(Image)
+  }
+
+  /// What is at `path`: a picture of that hash, or what does not belong there.
+  private static func standing(at path: String, _ hash: String) -> Standing {
+    do throws(SystemError) {
+      let bytes = try FileReader.read(path)
+      guard let image = try? Image(decoding: bytes), Self.hash(image) == hash else { return .wrong }
+      return .picture(image)
+    } catch {
+      return error.code == ENOENT ? .nothing : .wrong
+    }
   }
 
   private static func hash(_ image: Image) -> String {
@@ -78,14 +100,18 @@ struct ImageStore: Sendable {
       message: "\(path) is a picture of the same bytes \(difference); only one can have the name")
   }
 
-  private func write(_ image: Image, to path: String) throws {
+  /// - Returns: whether it was written; not if it must not replace and
+  ///   something is there.
+  private func write(_ image: Image, to path: String, replacing: Bool) throws -> Bool {
     let file = try AtomicFile(path: path)
     do throws(PNGWriteError) {
       try image.writePNG(to: file.descriptor, compression: compression)
     } catch {
       throw ToolError("\(path): \(error)")
     }
+    if !replacing { return try file.commitAsNew() }
     try file.commit()
+    return true
   }
 }
 
