@@ -14,15 +14,18 @@ internal import CSQLite
   ///
   /// - Parameters:
   ///   - path: the file; its folder must exist. `:memory:` for none.
+  ///   - pageSize: of a new file, in bytes: a power of two from 512 to 65,536.
   ///   - busyTimeout: milliseconds to wait for another process's lock.
   /// - Throws: `DatabaseError`; a file that is not a database is told on first
   ///   use, which is here.
-  public init(path: String, busyTimeout: Int = 10_000) throws(DatabaseError) {
-    unsafe self.handle = try unsafe Self.open(path, busyTimeout: busyTimeout)
+  public init(
+    path: String, pageSize: Int = 4096, busyTimeout: Int = 10_000
+  ) throws(DatabaseError) {
+    unsafe self.handle = try unsafe Self.open(path, pageSize: pageSize, busyTimeout: busyTimeout)
   }
 
   private static func open(
-    _ path: String, busyTimeout: Int
+    _ path: String, pageSize: Int, busyTimeout: Int
   ) throws(DatabaseError) -> OpaquePointer {
     var handle: OpaquePointer?
     // No mutex: one thread owns the connection.
@@ -30,7 +33,7 @@ internal import CSQLite
     var code = unsafe sqlite3_open_v2(path, &handle, flags, nil)
     if code == SQLITE_OK {
       unsafe sqlite3_busy_timeout(handle, Int32(clamping: busyTimeout))
-      code = unsafe setUp(handle, attempts: max(1, busyTimeout / 10))
+      code = unsafe setUp(handle, pageSize, attempts: max(1, busyTimeout / 10))
     }
     guard code == SQLITE_OK, let handle = unsafe handle else {
       let error = unsafe DatabaseError(code: code, handle: handle)
@@ -43,8 +46,10 @@ internal import CSQLite
   /// The change to WAL does not wait for other processes that open the file at
   /// the same moment (SQLite gives SQLITE_BUSY without asking the busy
   /// handler), so it is tried again here.
-  private static func setUp(_ handle: OpaquePointer?, attempts: Int) -> Int32 {
-    let sql = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+  private static func setUp(
+    _ handle: OpaquePointer?, _ pageSize: Int, attempts: Int
+  ) -> Int32 {
+    let sql = "PRAGMA page_size=\(pageSize); PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
     var code = SQLITE_BUSY
     for _ in 0..<attempts {
       code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)

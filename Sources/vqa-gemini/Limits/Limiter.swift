@@ -59,6 +59,7 @@ struct Limiter: ~Copyable {
   var shared: SharedLimits?
   /// Whether this process holds the lock.
   var isLocked = false
+  private var lastID = Int64.random(in: 0..<1 << 12)
 
   init(projects: [Project], shared: SharedLimits? = nil, model: String = "") {
     self.projects = projects
@@ -91,11 +92,19 @@ struct Limiter: ~Copyable {
     let key = keys[projects[index].turn % keys.count]
     projects[index].turn += 1
     let permit = Permit(
-      id: Int64.random(in: 1...Int64.max), project: index, key: key, started: now, time: now,
+      id: nextID(now), project: index, key: key, started: now, time: now,
       tokens: tokens)
     projects[index].allowance.start(permit.id, tokens: tokens, now: now)
     note(permit, .flying, tokens: tokens)
     return permit
+  }
+
+  /// A number that no other request has, of this or another process: the
+  /// microsecond, and where in a random circle this process has come to. In the
+  /// order of time, so that requests of one moment share a page of the database.
+  private mutating func nextID(_ now: Double) -> Int64 {
+    lastID = (lastID + 1) % (1 << 12)
+    return Int64(now * 1e6) << 12 | lastID
   }
 
   private func best(for tokens: Int, now: Double) -> (room: Room, index: Int?) {

@@ -17,6 +17,8 @@ final class SharedLimits {
   private let writeRequest: Statement
   private let forget: Statement
 
+  // No index on requests: there are those of two minutes, and each request would
+  // pay for it.
   private static let schema = """
     CREATE TABLE keys(
       digest BLOB, model TEXT, scope INTEGER NOT NULL, PRIMARY KEY (digest, model)
@@ -31,8 +33,7 @@ final class SharedLimits {
       refusal_time REAL NOT NULL DEFAULT 0, is_recovering INTEGER NOT NULL DEFAULT 0);
     CREATE TABLE requests(
       id INTEGER PRIMARY KEY, scope INTEGER NOT NULL, change INTEGER NOT NULL,
-      time REAL NOT NULL, tokens INTEGER NOT NULL, fate INTEGER NOT NULL);
-    CREATE INDEX requests_by_change ON requests(scope, change)
+      time REAL NOT NULL, tokens INTEGER NOT NULL, fate INTEGER NOT NULL)
     """
 
   init(path: String) throws(ToolError) {

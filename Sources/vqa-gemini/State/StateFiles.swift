@@ -33,7 +33,7 @@ enum StateFiles {
   static func open(_ path: String, kind: Kind, schema: String) throws(ToolError) -> Database {
     if let slash = path.lastIndex(of: "/") { makeFolder(path[..<slash]) }
     do throws(DatabaseError) {
-      let database = try Database(path: path)
+      let database = try Database(path: path, pageSize: kind.pageSize)
       let isOurs = try database.transaction { () throws(DatabaseError) -> Bool in
         let found = try identity(database)
         if found == kind.rawValue { return true }
@@ -52,6 +52,10 @@ enum StateFiles {
   enum Kind: Int64 {
     case answers = 0x7671_6101
     case limits = 0x7671_6C01
+
+    /// Every change of a few bytes writes whole pages: that of the limits,
+    /// which are changed with each request, is small.
+    var pageSize: Int { self == .limits ? 1024 : 4096 }
   }
 
   private static func identity(_ database: borrowing Database) throws(DatabaseError) -> Int64 {
