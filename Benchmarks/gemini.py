@@ -61,7 +61,7 @@ def gemini(*arguments):
 def cpu():
     rows = write_rows(work, 1000)
     server = StandIn(tools, work)
-    contest = Contest(runs=3)
+    contest = Contest(runs=7)
     environment = server.environment()
     fast = gemini("--no-cache", "--rpm", "1000000", rows)
     contest.add("google-genai", [sys.executable, "-c", PEER, rows], env=environment)

@@ -59,13 +59,15 @@ public struct JSONValue: Sendable {
   }
 
   /// The value of an object's key, of a doubled one the last; nil if there is
-  /// none or this is no object.
-  public subscript(name: String) -> JSONValue? {
-    var found: JSONValue?
-    forEachMember { member, text in
-      if member.isNamed(name, text) { found = JSONValue(storage: storage, range: member.value) }
-    }
-    return found
+  /// none or this is no object. For many keys take `object`.
+  public subscript(name: String) -> JSONValue? { object?[name] }
+
+  /// Its members, found once for all that is looked up; nil if this is no object.
+  public var object: JSONObject? {
+    guard kind == .object else { return nil }
+    var members: [MemberScan.Member] = []
+    forEachMember { member, _ in members.append(member) }
+    return JSONObject(storage: storage, members: members)
   }
 
   /// The members of an object in their order, doubled names included; nil if
@@ -124,5 +126,20 @@ extension JSONValue {
     JSONScanner.skipSpace(span, &index)
     guard index == span.count else { throw JSONError(reason: .trailingText, offset: index) }
     self.init(storage: text, range: start..<end)
+  }
+}
+
+/// An object inside a row whose members have been found.
+public struct JSONObject: Sendable {
+  fileprivate let storage: [UInt8]
+  fileprivate let members: [MemberScan.Member]
+
+  /// The value of a key, of a doubled one the last; nil if there is none.
+  public subscript(name: String) -> JSONValue? {
+    let text = storage.span
+    for member in members.reversed() where member.isNamed(name, text) {
+      return JSONValue(storage: storage, range: member.value)
+    }
+    return nil
   }
 }

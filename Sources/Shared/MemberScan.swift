@@ -6,7 +6,7 @@ struct MemberScan {
   private var isFirst = true
 
   /// One member, by offsets in the text.
-  struct Member {
+  struct Member: Sendable {
     /// The key with its quotes, escapes as they stand.
     var key: Range<Int>
     /// The value without the white space around it.

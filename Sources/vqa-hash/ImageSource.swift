@@ -12,7 +12,7 @@ enum ImageSource: Sendable {
   ///   once wrote has a picture.
   init(_ row: Row, usesPath: Bool) throws(RowFailure) {
     if let image = row[.image], !image.isNull {
-      guard image.kind == .object else {
+      guard let image = image.object else {
         throw RowFailure(
           code: "bad_image", message: "image is no object of bytes and path but \(image.kind)")
       }

@@ -10,27 +10,23 @@ enum ReplyReader {
   static func read(status: Int, body: [UInt8]) -> (verdict: Verdict, usage: Usage?) {
     let parsed: JSONValue? = try? JSONValue(parsing: body)
     // An answer that is of no use has been paid all the same.
-    let usage = status == 200 ? parsed?["usageMetadata"].map(Usage.init) : nil
-    return (verdict(status: status, body: body, parsed, usage ?? Usage()), usage)
-  }
-
-  private static func verdict(
-    status: Int, body: [UInt8], _ parsed: JSONValue?, _ usage: Usage
-  ) -> Verdict {
+    let reply = parsed?.object
+    let usage = status == 200 ? reply?["usageMetadata"]?.object.map(Usage.init) : nil
     if let envelope = parsed.flatMap(ErrorEnvelope.init(body:)) {
       // An error may come with HTTP 200; its own code is then the status.
-      return RefusalReader.verdict(status: status == 200 ? envelope.code : status, envelope)
+      let code = status == 200 ? envelope.code : status
+      return (RefusalReader.verdict(status: code, envelope), usage)
     }
-    guard status == 200 else { return RefusalReader.verdict(status: status, bare: body) }
-    guard let parsed, parsed.kind == .object else {
+    guard status == 200 else { return (RefusalReader.verdict(status: status, bare: body), usage) }
+    guard let reply else {
       let said = "the response is not the API's JSON: \(beginning(of: body))"
-      return .again(Trouble(.transient, .badResponse, said))
+      return (.again(Trouble(.transient, .badResponse, said)), usage)
     }
-    return candidateVerdict(parsed, usage)
+    return (verdict(reply, usage ?? Usage()), usage)
   }
 
-  private static func candidateVerdict(_ reply: JSONValue, _ usage: Usage) -> Verdict {
-    guard let candidate = reply["candidates"]?.elements?.first else {
+  private static func verdict(_ reply: JSONObject, _ usage: Usage) -> Verdict {
+    guard let candidate = reply["candidates"]?.elements?.first?.object else {
       if let reason = reply["promptFeedback"]?["blockReason"]?.string {
         return .failed(Trouble(.blocked, "the service blocked the request: \(reason)"))
       }
@@ -69,13 +65,13 @@ enum ReplyReader {
   }
 
   /// The text of all parts but thoughts.
-  private static func joinedText(_ candidate: JSONValue) -> String {
+  private static func joinedText(_ candidate: JSONObject) -> String {
     (candidate["content"]?["parts"]?.elements ?? [])
       .filter { $0["thought"]?.text.elementsEqual("true".utf8) != true }
       .compactMap { $0["text"]?.string }.joined()
   }
 
-  private static func explained(_ reason: String, _ candidate: JSONValue) -> String {
+  private static func explained(_ reason: String, _ candidate: JSONObject) -> String {
     guard let message = candidate["finishMessage"]?.string, !message.isEmpty else { return reason }
     return "\(reason), \(message)"
   }
@@ -88,7 +84,7 @@ enum ReplyReader {
 
 extension Usage {
   /// Reads `usageMetadata`; what is absent is 0.
-  init(_ metadata: JSONValue) {
+  init(_ metadata: JSONObject) {
     func count(_ name: String) -> Int { max(0, metadata[name]?.integer ?? 0) }
     prompt = count("promptTokenCount")
     output = count("candidatesTokenCount")
