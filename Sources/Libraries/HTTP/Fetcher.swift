@@ -104,9 +104,7 @@ public protocol BodySink: AnyObject {
   }
 
   private static func from(_ context: UnsafeMutableRawPointer?) -> Fetcher {
-    // libcurl gives back the address that `prepare` gave it, never nil.
-    guard let context = unsafe context else { fatalError("libcurl lost its context") }
-    return unsafe Unmanaged<Fetcher>.fromOpaque(context).takeUnretainedValue()
+    unsafe object(behind: context)
   }
 
   /// CURLOPT_HEADERFUNCTION: one line, of which a status line begins anew

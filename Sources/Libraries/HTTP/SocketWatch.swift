@@ -91,9 +91,7 @@ import Glibc
   }
 
   private static func from(_ context: UnsafeMutableRawPointer?) -> SocketWatch {
-    // libcurl gives back the address that `serve` gave it, never nil.
-    guard let context = unsafe context else { fatalError("libcurl lost its context") }
-    return unsafe Unmanaged<SocketWatch>.fromOpaque(context).takeUnretainedValue()
+    unsafe object(behind: context)
   }
 
   /// CURLMOPT_SOCKETFUNCTION: what libcurl waits for on a socket.

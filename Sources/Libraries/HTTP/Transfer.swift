@@ -112,9 +112,7 @@ final class SentLog {
   }
 
   private static func from(_ context: UnsafeMutableRawPointer?) -> Transfer {
-    // libcurl gives back the address that `prepare` gave it, never nil.
-    guard let context = unsafe context else { fatalError("libcurl lost its context") }
-    return unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    unsafe object(behind: context)
   }
 
   /// CURLOPT_WRITEFUNCTION: a count other than the buffer's stops the transfer.
