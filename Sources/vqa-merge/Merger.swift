@@ -42,7 +42,7 @@ struct MergeCounts {
 struct Merger: ~Copyable {
   private let options: MergeOptions
   private let progress: Progress
-  private let reading: RowReading
+  private let parser: RowParser
   private var collector = Collector()
   private var counts = MergeCounts()
   private var statistics = Statistics()
@@ -52,14 +52,14 @@ struct Merger: ~Copyable {
   init(options: MergeOptions, progress: Progress) {
     self.options = options
     self.progress = progress
-    reading = RowReading(
+    parser = RowParser(
       spelling: PythonSpelling(isASCII: options.isASCII), keepsUsage: options.stats != nil)
   }
 
   /// Does it all. After a signal to stop nothing has been written.
   consuming func run() throws(ToolError) -> MergeCounts {
-    let feed = try RowFeed(
-      operands: options.operands, reading: reading, keepsFailed: options.failed != nil)
+    let feed = try RowStream(
+      operands: options.operands, parser: parser, keepsFailed: options.failed != nil)
     var output = try Output(path: options.output ?? options.into)
     var failed: Output? = try options.failed.map { path throws(ToolError) in try Output(path: path)
     }
@@ -74,8 +74,8 @@ struct Merger: ~Copyable {
     return counts
   }
 
-  private mutating func read(_ feed: RowFeed) throws(ToolError) {
-    if let path = options.into { try collector.takeEarlier(path, reading.spelling) }
+  private mutating func read(_ feed: RowStream) throws(ToolError) {
+    if let path = options.into { try collector.takeEarlier(path, parser.spelling) }
     try feed.forEach { (row, source) throws(ToolError) in
       try collector.take(row, source)
       if collector.index.count % 4_096 == 0 {
@@ -89,10 +89,10 @@ struct Merger: ~Copyable {
 
   private mutating func write(to output: inout Output) throws(ToolError) {
     guard Interrupt.requested == nil else { return }
-    var shelves = try shelved()
+    var buckets = try sorted()
     var format = options.makeFormat()
     var text: [UInt8] = []
-    try shelves.forEach { kind, record throws(ToolError) in
+    try buckets.forEach { kind, record throws(ToolError) in
       switch kind {
       case .image: try format.beginImage(record, to: &text)
       case .row:
@@ -109,33 +109,33 @@ struct Merger: ~Copyable {
   }
 
   /// Finds the order, and brings the records into it.
-  private mutating func shelved() throws(ToolError) -> Shelves {
+  private mutating func sorted() throws(ToolError) -> BucketSort {
     let ranks = collector.splits.ranks()
-    var keys = try Ordering.keys(of: collector.index, ranks: ranks, spool: &collector.answered)
+    var keys = try ResultOrder.keys(of: collector.index, ranks: ranks, spill: &collector.answered)
     if options.into != nil {
       collector.claimEarlier(keys)
-      keys = try Ordering.keys(of: collector.index, ranks: ranks, spool: &collector.answered)
+      keys = try ResultOrder.keys(of: collector.index, ranks: ranks, spill: &collector.answered)
     }
-    let order = Ordering(keys, of: collector.index, imageCount: collector.images.count)
+    let order = ResultOrder(keys, of: collector.index, imageCount: collector.images.count)
     keys = []
     counts.answers = order.rowCount - collector.bareCount
     counts.images = order.imageCount
-    var shelves = Shelves(rows: collector.index, images: collector.images, order: order)
-    try shelves.fill(from: &collector.imageRecords, of: .image, positions: order.images)
-    try shelves.fill(from: &collector.answered, of: .row, positions: order.rows)
-    return shelves
+    var buckets = BucketSort(rows: collector.index, images: collector.images, order: order)
+    try buckets.fill(from: &collector.imageRecords, of: .image, positions: order.images)
+    try buckets.fill(from: &collector.answered, of: .row, positions: order.rows)
+    return buckets
   }
 
   private mutating func writeFailed(to output: inout Output?) throws(ToolError) {
     for place in 0..<collector.index.count
-    where !collector.index.isAnswered(place) && !collector.index.isBeaten(place) {
+    where !collector.index.isAnswered(place) && !collector.index.isSuperseded(place) {
       counts.unanswered += 1
       let code = collector.failures.name(collector.index.split(place))
       failures[code, default: 0] += 1
     }
     let lineFeed: [UInt8] = [0x0A]
     try collector.failed.forEach(isLast: true) { (place, line) throws(ToolError) in
-      if !collector.index.isBeaten(place) {
+      if !collector.index.isSuperseded(place) {
         try output?.write(line)
         try output?.write(lineFeed.span)
       }

@@ -4,13 +4,13 @@ import Shared
 /// wait in memory alone.
 ///
 /// Each is preceded by the place of its line and its length, two `UInt32`.
-struct Spool: ~Copyable {
+struct SpillFile: ~Copyable {
   /// What is collected before it is written, in bytes.
   private static let capacity = 256 * 1024
   static let headerLength = 8
 
   private var buffer: [UInt8] = []
-  private let space = TemporarySpace(segment: 64 << 20)
+  private let space = SegmentedFile(segment: 64 << 20)
   private var written = 0
 
   /// Bytes in all, headers included.

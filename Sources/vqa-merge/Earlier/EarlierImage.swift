@@ -8,14 +8,14 @@ struct EarlierImage {
   private let hash: JSONValue
   private let image: JSONValue
   private let info: JSONValue
-  private let reading: RowReading
+  private let parser: RowParser
   private let path: String
 
   init(
     hash: JSONValue, image: JSONValue, spelling: PythonSpelling, path: String
   ) throws(ToolError) {
     (self.hash, self.image, self.path) = (hash, image, path)
-    reading = RowReading(spelling: spelling, keepsUsage: false)
+    parser = RowParser(spelling: spelling, keepsUsage: false)
     let name = "\(path): image \(hash.string ?? "")"
     try Self.check(image, name, ["image_info", "image_path", "qa_pairs"])
     guard let info = image["image_info"], let pairs = image["qa_pairs"]?.elements else {
@@ -44,7 +44,7 @@ struct EarlierImage {
     for field in Field.all {
       let value = value(of: field, in: pair)
       facts.append { output in
-        if let value { reading.append(value, as: field, to: &output) }
+        if let value { parser.append(value, as: field, to: &output) }
       }
     }
     for field in Field.all where field.isNeeded && !facts.has(field) {

@@ -2,7 +2,7 @@ import Shared
 
 /// Reads the facts of a row: from its text to Python's spelling, with nothing
 /// allocated in between.
-struct RowReading {
+struct RowParser {
   let spelling: PythonSpelling
   /// Whether `gemini` is wanted.
   let keepsUsage: Bool

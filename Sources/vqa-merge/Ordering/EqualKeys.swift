@@ -1,9 +1,9 @@
 import Shared
 
 /// Rows with the same split and number but different ids, as when two data
-/// sets are poured together: they follow the order of their ids, which are
+/// sets are mixed: they follow the order of their ids, which are
 /// fetched for just these rows.
-struct Ties {
+struct EqualKeys {
   /// The lines concerned, ascending.
   private var places: [UInt32] = []
   /// Their ids, one behind the other, and where each ends.
@@ -11,35 +11,35 @@ struct Ties {
   private var ends: [Int] = []
 
   /// Reorders the keys that are level.
-  static func settle(in keys: inout [Ordering.Key], spool: inout Spool) throws(ToolError) {
-    var ties = Ties()
-    forEachTie(keys) { range in
-      for key in keys[range] { ties.places.append(key.place) }
+  static func settle(in keys: inout [ResultOrder.Key], spill: inout SpillFile) throws(ToolError) {
+    var equal = EqualKeys()
+    forEachRun(keys) { range in
+      for key in keys[range] { equal.places.append(key.place) }
     }
-    guard !ties.places.isEmpty else { return }
-    ties.places.sort()
-    try ties.fetch(&spool)
-    // The key at `first` may be reordered while the walk stands behind it:
-    // ties are found by what reordering does not change.
+    guard !equal.places.isEmpty else { return }
+    equal.places.sort()
+    try equal.fetch(&spill)
+    // Keys may be reordered while the loop is still in their run:
+    // runs are found by what reordering does not change.
     let level = keys
-    forEachTie(level) { range in
-      keys[range].sort { ties.precedes($0.place, $1.place) }
+    forEachRun(level) { range in
+      keys[range].sort { equal.precedes($0.place, $1.place) }
     }
   }
 
   /// Finds runs of numbered keys that are level.
-  private static func forEachTie(_ keys: [Ordering.Key], _ body: (Range<Int>) -> Void) {
+  private static func forEachRun(_ keys: [ResultOrder.Key], _ body: (Range<Int>) -> Void) {
     var start = 0
     for end in 1..<(keys.count + 1)
-    where end == keys.count || !keys[start].isLevel(with: keys[end]) {
+    where end == keys.count || !keys[start].hasEqualValue(with: keys[end]) {
       if end - start > 1, keys[start].group % 2 == 0 { body(start..<end) }
       start = end
     }
   }
 
-  private mutating func fetch(_ spool: inout Spool) throws(ToolError) {
+  private mutating func fetch(_ spill: inout SpillFile) throws(ToolError) {
     var next = 0
-    try spool.forEach { (place, text) throws(ToolError) in
+    try spill.forEach { (place, text) throws(ToolError) in
       guard place == places[next] else { return true }
       let id = text.extracting(Record.range(.id, ofRow: text))
       var bytes: [UInt8] = []

@@ -5,7 +5,7 @@ struct ImageIndex {
     /// Stands for its path and size; 0 if no row has told.
     var facts: UInt64
     /// The line that told.
-    var teller: UInt32
+    var source: UInt32
     /// Of its record, in bytes; 0 if no row has told.
     var length: UInt32 = 0
   }
@@ -24,20 +24,20 @@ struct ImageIndex {
   /// - Returns: the number, and whether the facts are news.
   mutating func number(
     of hash: Fingerprint, facts: UInt64, at place: Int
-  ) throws(Conflict) -> (image: Int, isNews: Bool) {
+  ) throws(Conflict) -> (image: Int, isNew: Bool) {
     let slot = table.find(hash) { entries[$0].hash }
     guard let image = slot.place else {
-      entries.append(Entry(hash: hash, facts: facts, teller: UInt32(place)))
+      entries.append(Entry(hash: hash, facts: facts, source: UInt32(place)))
       table.enter(count - 1, hash, at: slot) { entries[$0].hash }
       return (count - 1, facts != 0)
     }
     let known = entries[image].facts
     guard facts != 0, facts != known else { return (image, false) }
     guard known == 0 else {
-      throw Conflict(kind: .imageFacts, first: Int(entries[image].teller), second: place)
+      throw Conflict(kind: .imageFacts, first: Int(entries[image].source), second: place)
     }
     entries[image].facts = facts
-    entries[image].teller = UInt32(place)
+    entries[image].source = UInt32(place)
     return (image, true)
   }
 

@@ -31,7 +31,7 @@ enum Field: Int {
   }
 }
 
-/// Fields in Python's spelling, one behind the other, as they go to the spool
+/// Fields in Python's spelling, one behind the other, as they go to the spill file
 /// and come back from it.
 ///
 /// As bytes: the end of each field (`UInt32`, little-endian, counted from the

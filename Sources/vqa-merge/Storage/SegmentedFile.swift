@@ -2,7 +2,7 @@ import Shared
 
 /// Room on disk, as one long file that can be given back from the front while
 /// it is read: in truth several files.
-final class TemporarySpace {
+final class SegmentedFile {
   /// Where each file begins; the last one has no end.
   private var starts: [Int] = []
   /// nil for those given back.

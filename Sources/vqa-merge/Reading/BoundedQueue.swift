@@ -4,7 +4,7 @@ import Glibc
 /// the one that is ahead waits.
 ///
 /// `@unchecked Sendable`: the stored values are touched with `lock` held.
-@safe final class Relay<Value: Sendable>: @unchecked Sendable {
+@safe final class BoundedQueue<Value: Sendable>: @unchecked Sendable {
   private let capacity: Int
   private var values: [Value] = []
   /// No more values will be put.

@@ -1,7 +1,7 @@
 import Shared
 
 /// What is kept in memory of every line: 48 bytes, and 7 to 20 in the table
-/// of ids. The texts go to the spool.
+/// of ids. The texts go to the spill file.
 struct RowIndex {
   /// What one line says, as far as the index goes.
   struct Facts {
@@ -41,7 +41,7 @@ struct RowIndex {
   private struct State: OptionSet {
     let rawValue: UInt8
     static let answered = State(rawValue: 1)
-    static let beaten = State(rawValue: 2)
+    static let superseded = State(rawValue: 2)
     static let numbered = State(rawValue: 4)
   }
 
@@ -90,7 +90,7 @@ struct RowIndex {
     duplicates += 1
     let newWins = isAnswered(new) || !isAnswered(old)
     let (winner, loser) = newWins ? (new, old) : (old, new)
-    entries[loser].state.insert(.beaten)
+    entries[loser].state.insert(.superseded)
     // What the loser knew is still held against later lines of the id.
     if identities[winner].question == 0 { identities[winner].question = identities[loser].question }
     if entries[winner].image == .max { entries[winner].image = entries[loser].image }
@@ -100,7 +100,7 @@ struct RowIndex {
 
   /// Lets one row of the result take the place of another.
   mutating func replace(_ old: Int, by new: Int) {
-    entries[old].state.insert(.beaten)
+    entries[old].state.insert(.superseded)
     entries[new].state.insert(.numbered)
     entries[new].split = entries[old].split
     entries[new].number = entries[old].number
@@ -114,10 +114,10 @@ struct RowIndex {
 
   func isAnswered(_ place: Int) -> Bool { entries[place].state.contains(.answered) }
   /// Whether another line of its id beat it.
-  func isBeaten(_ place: Int) -> Bool { entries[place].state.contains(.beaten) }
+  func isSuperseded(_ place: Int) -> Bool { entries[place].state.contains(.superseded) }
   /// Whether it enters the result.
   func isInResult(_ place: Int) -> Bool {
-    entries[place].state.intersection([.answered, .beaten]) == .answered
+    entries[place].state.intersection([.answered, .superseded]) == .answered
   }
   func isNumbered(_ place: Int) -> Bool { entries[place].state.contains(.numbered) }
   func image(_ place: Int) -> Int { Int(entries[place].image) }

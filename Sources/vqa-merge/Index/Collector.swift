@@ -4,15 +4,15 @@ import Shared
 struct Collector: ~Copyable {
   private(set) var index = RowIndex()
   private(set) var images = ImageIndex()
-  private(set) var splits = SplitNames()
+  private(set) var splits = NameTable()
   /// The codes of errors, in the place of a split for rows without an answer.
-  private(set) var failures = SplitNames()
+  private(set) var failures = NameTable()
   /// The records of answered rows.
-  var answered = Spool()
+  var answered = SpillFile()
   /// The records of images, by their numbers.
-  var imageRecords = Spool()
+  var imageRecords = SpillFile()
   /// The lines without an answer as they came, if somebody wants them.
-  var failed = Spool()
+  var failed = SpillFile()
   /// What the lines from a place on are called, before their number.
   private var sources: [(first: Int, name: String)] = []
   private var earlier: EarlierPairs?
@@ -35,8 +35,8 @@ struct Collector: ~Copyable {
         if pair == nil { bareCount += 1 }
         pairs.appendEarlier(Fingerprint(ofPair: facts))
         let entry = RowIndex.Facts(
-          split: SplitNames.earlier, number: index.count, isAnswered: true)
-        try enter(entry, facts, ReadRow.Prints(facts))
+          split: NameTable.earlier, number: index.count, isAnswered: true)
+        try enter(entry, facts, ParsedRow.Fingerprints(facts))
       }
     }
     earlier = pairs
@@ -45,7 +45,7 @@ struct Collector: ~Copyable {
   /// Lets rows take the places of the earlier pairs that they stand for.
   ///
   /// - Parameter keys: of all rows in the result, in order.
-  mutating func claimEarlier(_ keys: [Ordering.Key]) {
+  mutating func claimEarlier(_ keys: [ResultOrder.Key]) {
     guard var earlier else { return }
     for key in keys where key.place >= earlier.count {
       guard let pair = earlier.claim(for: Int(key.place)) else { continue }
@@ -56,10 +56,10 @@ struct Collector: ~Copyable {
   }
 
   /// Takes the next line.
-  mutating func take(_ row: ReadRow, _ source: String) throws(ToolError) {
+  mutating func take(_ row: ParsedRow, _ source: String) throws(ToolError) {
     if row.lineNumber == 1 { sources.append((index.count, "\(source):")) }
-    if let complaint = row.complaint {
-      StandardError.line("\(Merge.toolName): \(source):\(row.lineNumber): \(complaint)")
+    if let diagnostic = row.diagnostic {
+      StandardError.line("\(Merge.toolName): \(source):\(row.lineNumber): \(diagnostic)")
     }
     if !row.failedText.isEmpty { try failed.append(row.failedText, place: index.count) }
     var entry = RowIndex.Facts(number: row.number, isAnswered: row.failure == nil)
@@ -67,31 +67,31 @@ struct Collector: ~Copyable {
       row.failure.map { failures.number(of: $0[...]) }
       ?? splits.number(of: row.facts.unquoted(.split))
     earlier?.append(row.failure == nil ? Fingerprint(ofPair: row.facts) : .none)
-    try enter(entry, row.facts, row.prints)
+    try enter(entry, row.facts, row.fingerprints)
   }
 
   /// Enters a row into the index, and its record and its image's, if that is
-  /// news, into the spools.
+  /// news, into the spill files.
   private mutating func enter(
-    _ entry: RowIndex.Facts, _ facts: Facts, _ prints: ReadRow.Prints
+    _ entry: RowIndex.Facts, _ facts: Facts, _ fingerprints: ParsedRow.Fingerprints
   ) throws(ToolError) {
     guard index.count < RowIndex.maximumCount else {
       throw ToolError("more than \(RowIndex.maximumCount) rows")
     }
     var entry = entry
     let place = index.count
-    (entry.id, entry.question) = (prints.id, prints.question)
+    (entry.id, entry.question) = (fingerprints.id, fingerprints.question)
     if entry.isAnswered { entry.length = facts.recordLength(Field.ofRow) }
     var news: Int?
     do throws(Conflict) {
-      if let hash = prints.imageHash {
-        let found = try images.number(of: hash, facts: prints.imageFacts, at: place)
+      if let hash = fingerprints.imageHash {
+        let found = try images.number(of: hash, facts: fingerprints.imageFacts, at: place)
         entry.image = found.image
-        if found.isNews { news = found.image }
+        if found.isNew { news = found.image }
       }
       try index.append(entry)
     } catch {
-      throw contradiction(error, facts)
+      throw conflictError(error, facts)
     }
     if let news {
       images.setLength(facts.recordLength(Field.ofImage), of: news)
@@ -100,7 +100,7 @@ struct Collector: ~Copyable {
     if entry.isAnswered { try answered.append(Field.ofRow, of: facts, place: place) }
   }
 
-  private func contradiction(_ conflict: Conflict, _ facts: Facts) -> ToolError {
+  private func conflictError(_ conflict: Conflict, _ facts: Facts) -> ToolError {
     let subject = facts.unquoted(conflict.kind == .imageFacts ? .imageHash : .id)
     return ToolError(
       conflict.message(

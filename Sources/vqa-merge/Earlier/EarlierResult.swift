@@ -39,10 +39,10 @@ struct EarlierResult: ~Copyable {
       switch state {
       case .before:
         if byte <= 0x20 { continue }
-        guard byte == UInt8(ascii: "{") else { throw unsound("not a JSON object") }
+        guard byte == UInt8(ascii: "{") else { throw malformed("not a JSON object") }
         (state, depth) = (.inside, 1)
       case .after:
-        guard byte <= 0x20 else { throw unsound("more text after the object") }
+        guard byte <= 0x20 else { throw malformed("more text after the object") }
       case .inside:
         guard try endsMember(byte) else {
           text.append(byte)
@@ -53,7 +53,7 @@ struct EarlierResult: ~Copyable {
         return try member(text)
       }
     }
-    guard state == .after else { throw unsound("the JSON text ends early") }
+    guard state == .after else { throw malformed("the JSON text ends early") }
     return nil
   }
 
@@ -94,7 +94,7 @@ struct EarlierResult: ~Copyable {
     case UInt8(ascii: "}"), UInt8(ascii: "]"):
       depth -= 1
       guard depth == 0 else { return false }
-      guard byte == UInt8(ascii: "}") else { throw unsound("']' where '}' belongs") }
+      guard byte == UInt8(ascii: "}") else { throw malformed("']' where '}' belongs") }
       state = .after
       return true
     case UInt8(ascii: ","): return depth == 1
@@ -108,7 +108,7 @@ struct EarlierResult: ~Copyable {
     -> (hash: JSONValue, image: JSONValue)
   {
     guard let start = text.firstIndex(of: UInt8(ascii: "\"")) else {
-      throw unsound("no image hash where one belongs")
+      throw malformed("no image hash where one belongs")
     }
     var quote = start + 1
     while quote < text.count, text[quote] != UInt8(ascii: "\"") {
@@ -116,7 +116,7 @@ struct EarlierResult: ~Copyable {
     }
     guard let colon = text.indices.dropFirst(quote + 1).first(where: { text[$0] > 0x20 }),
       text[colon] == UInt8(ascii: ":")
-    else { throw unsound("an image hash without a ':' after it") }
+    else { throw malformed("an image hash without a ':' after it") }
     do throws(JSONError) {
       return (
         try JSONValue(parsing: Array(text[...quote])),
@@ -124,9 +124,9 @@ struct EarlierResult: ~Copyable {
       )
     } catch {
       let name = String(decoding: text[start..<min(quote + 1, text.count)], as: UTF8.self)
-      throw unsound("image \(name): \(error)")
+      throw malformed("image \(name): \(error)")
     }
   }
 
-  func unsound(_ what: String) -> ToolError { ToolError("\(path): \(what)") }
+  func malformed(_ what: String) -> ToolError { ToolError("\(path): \(what)") }
 }

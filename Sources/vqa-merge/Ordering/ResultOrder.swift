@@ -2,7 +2,7 @@ import Shared
 
 /// The order of the result: images by their first row, rows by split and
 /// number; each line's position in it.
-struct Ordering {
+struct ResultOrder {
   /// For each line its position, `UInt32.max` for those that do not enter.
   private(set) var rows: [UInt32]
   /// For each image the position of its head, `UInt32.max` for those that do
@@ -22,7 +22,7 @@ struct Ordering {
     /// The line's place, which makes the order of keys total.
     var place: UInt32
 
-    func isLevel(with other: Key) -> Bool { group == other.group && number == other.number }
+    func hasEqualValue(with other: Key) -> Bool { group == other.group && number == other.number }
 
     static func precedes(_ first: Key, _ second: Key) -> Bool {
       if first.group != second.group { return first.group < second.group }
@@ -35,13 +35,13 @@ struct Ordering {
   ///
   /// - Parameters:
   ///   - ranks: for each split its rank.
-  ///   - spool: holds the records of all answered rows.
+  ///   - spill: holds the records of all answered rows.
   static func keys(
-    of index: borrowing RowIndex, ranks: [UInt32], spool: inout Spool
+    of index: borrowing RowIndex, ranks: [UInt32], spill: inout SpillFile
   ) throws(ToolError) -> [Key] {
     var keys = unsorted(index, ranks)
     keys.sort(by: Key.precedes)
-    try Ties.settle(in: &keys, spool: &spool)
+    try EqualKeys.settle(in: &keys, spill: &spill)
     return keys
   }
 

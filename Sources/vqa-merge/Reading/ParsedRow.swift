@@ -4,7 +4,7 @@ import Shared
 struct RowBatch: Sendable {
   /// The file.
   let source: String
-  var rows: [ReadRow] = []
+  var rows: [ParsedRow] = []
   /// The text of their facts: one buffer, since memory that one thread takes
   /// and another gives back row by row keeps both waiting.
   var text: [UInt8] = []
@@ -12,23 +12,23 @@ struct RowBatch: Sendable {
 
 /// What one line says, found without looking at any other, so that lines can
 /// be read ahead on another thread.
-struct ReadRow: Sendable {
+struct ParsedRow: Sendable {
   /// The line's number in its file.
   let lineNumber: Int
   /// Their text is the batch's, which must be lent first.
   var facts = Facts()
-  private(set) var prints = Prints()
+  private(set) var fingerprints = Fingerprints()
   /// The row's number in its split.
   private(set) var number: Int?
   /// Why it is not answered, as a code; nil if it is.
   private(set) var failure: [UInt8]?
   /// What stderr is to be told of it.
-  private(set) var complaint: String?
+  private(set) var diagnostic: String?
   /// The text that goes to `--failed`; empty if nobody wants it.
   private(set) var failedText: [UInt8] = []
 
   /// What rows are compared by.
-  struct Prints: Sendable {
+  struct Fingerprints: Sendable {
     /// nil if there is nothing to tell the row by.
     var id: Fingerprint?
     /// 0 if it has no question.
@@ -53,14 +53,14 @@ struct ReadRow: Sendable {
   /// - Parameters:
   ///   - keepsFailed: whether somebody wants the lines without an answer.
   ///   - text: the batch's, to which that of the facts is appended.
-  init(_ line: Line, reading: RowReading, keepsFailed: Bool, text: inout [UInt8]) {
+  init(_ line: Line, parser: RowParser, keepsFailed: Bool, text: inout [UInt8]) {
     lineNumber = line.number
     guard !line.isTooLong else {
       reject(line, "longer than \(LineReader.maximumLength) bytes", keepsFailed)
       return
     }
     do throws(JSONError) {
-      take(try Row(line: line.text), reading, &text)
+      take(try Row(line: line.text), parser, &text)
     } catch {
       reject(line, String(describing: error), keepsFailed)
       return
@@ -71,25 +71,25 @@ struct ReadRow: Sendable {
   /// A line that is no JSON object: from here on it says so itself.
   private mutating func reject(_ line: Line, _ message: String, _ keepsFailed: Bool) {
     failure = Array("bad_row".utf8)
-    complaint = message
+    diagnostic = message
     if keepsFailed {
       failedText = Intake(stage: Merge.toolName, force: false).rejected(line, message)
     }
   }
 
-  private mutating func take(_ row: Row, _ reading: RowReading, _ text: inout [UInt8]) {
-    facts = reading.facts(of: row, in: &text)
+  private mutating func take(_ row: Row, _ parser: RowParser, _ text: inout [UInt8]) {
+    facts = parser.facts(of: row, in: &text)
     defer { facts.giveBack(&text) }
-    prints = Prints(facts)
-    number = RowReading.number(of: row)
-    if RowReading.hasError(row) {
+    fingerprints = Fingerprints(facts)
+    number = RowParser.number(of: row)
+    if RowParser.hasError(row) {
       failure = row[.error]?["code"]?.utf8 ?? Array("unknown".utf8)
     } else if !facts.has(.descriptiveAnswer) {
       failure = Array("no_answer".utf8)
     } else if let lack = facts.lack {
       // Nothing else would tell why an answer that is there is missing.
       failure = Array("incomplete".utf8)
-      complaint = (row[.id]?.string.map { "\($0): " } ?? "") + lack
+      diagnostic = (row[.id]?.string.map { "\($0): " } ?? "") + lack
     }
   }
 }

@@ -4,28 +4,28 @@ import Shared
 /// takes them.
 ///
 /// `@unchecked Sendable`: after `start` only the thread touches the reader.
-final class RowFeed: @unchecked Sendable {
+final class RowStream: @unchecked Sendable {
   private var reader: LineReader
-  private let reading: RowReading
+  private let parser: RowParser
   private let keepsFailed: Bool
-  private let relay = Relay<Result<RowBatch, ToolError>>(capacity: 4)
+  private let queue = BoundedQueue<Result<RowBatch, ToolError>>(capacity: 4)
   /// What is handed over at a time: so many rows, or so much text in bytes.
   private static let batchCount = 512
   private static let batchBytes = 256 * 1024
 
-  init(operands: [String], reading: RowReading, keepsFailed: Bool) throws(ToolError) {
+  init(operands: [String], parser: RowParser, keepsFailed: Bool) throws(ToolError) {
     reader = try LineReader(operands: operands)
-    self.reading = reading
+    self.parser = parser
     self.keepsFailed = keepsFailed
   }
 
   /// Hands every row to `body` in the order of the lines, with its file.
-  func forEach(_ body: (ReadRow, _ source: String) throws(ToolError) -> Void) throws(ToolError) {
+  func forEach(_ body: (ParsedRow, _ source: String) throws(ToolError) -> Void) throws(ToolError) {
     try DetachedThread.start { self.run() }
     // Where `body` gives up, the thread may sit in a read for ever; the
     // process ends over its head.
-    defer { relay.abandon() }
-    while let batch = relay.take() {
+    defer { queue.abandon() }
+    while let batch = queue.take() {
       let batch = try batch.get()
       for var row in batch.rows {
         row.facts.lend(batch.text)
@@ -35,16 +35,16 @@ final class RowFeed: @unchecked Sendable {
   }
 
   private func run() {
-    defer { relay.finish() }
+    defer { queue.finish() }
     do throws(ToolError) {
       var first = try reader.next()
       while let line = first {
         let batch: RowBatch
         (batch, first) = try read(from: line)
-        guard relay.put(.success(batch)) else { return }
+        guard queue.put(.success(batch)) else { return }
       }
     } catch {
-      _ = relay.put(.failure(error))
+      _ = queue.put(.failure(error))
     }
   }
 
@@ -59,7 +59,7 @@ final class RowFeed: @unchecked Sendable {
     while let line = next, line.source == batch.source, batch.rows.count < Self.batchCount,
       batch.text.count + failedBytes < Self.batchBytes
     {
-      let row = ReadRow(line, reading: reading, keepsFailed: keepsFailed, text: &batch.text)
+      let row = ParsedRow(line, parser: parser, keepsFailed: keepsFailed, text: &batch.text)
       failedBytes += row.failedText.count
       batch.rows.append(row)
       next = try reader.next()

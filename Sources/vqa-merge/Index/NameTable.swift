@@ -1,6 +1,6 @@
 /// Names by number: of splits, whose order is train, validation, test, others
 /// by name; and of errors.
-struct SplitNames {
+struct NameTable {
   private var numbers: [[UInt8]: Int] = [:]
   private var names: [[UInt8]] = [[]]
   private var last = earlier
