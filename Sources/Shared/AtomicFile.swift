@@ -1,103 +1,143 @@
 import Glibc
 
-/// A file that appears whole or not at all: written under a temporary name
-/// beside its target, synced, then renamed over it. A link stays, and what it
-/// points to is replaced; a device or pipe is written to as it is.
+/// A file that appears whole or not at all: written where nobody sees it,
+/// synced, then put in the place of its target, whose owner and permissions
+/// it takes over. A link stays, and what it points to is replaced; a device
+/// or pipe is written to as it is.
 public struct AtomicFile: ~Copyable {
-  private let path: String
-  /// Empty if `path` is written to as it is.
-  private let temporaryPath: String
-  private var writer: ByteWriter?
-  private var isCommitted = false
+  /// What is made or replaced.
+  public let target: FileTarget
+  /// nil if the target is written to as it is.
+  private var temporary: TemporaryFile?
+  private var writer: ByteWriter
   /// For a library that writes the file by itself, instead of `write`.
   public let descriptor: Int32
+  /// Where the file that was replaced waits for `finish` or `undo`.
+  private var backup: String?
+  private var isPrepared = false
 
-  /// Opens a temporary file in the directory of `path`, which must exist.
-  public init(path name: String) throws(ToolError) {
-    path = Self.resolved(name)
-    let descriptor: Int32
-    if Self.isSpecial(path) {
-      temporaryPath = ""
-      descriptor = unsafe open(path, O_WRONLY | O_NOCTTY)
-    } else {
-      (descriptor, temporaryPath) = Self.openTemporary(beside: path)
+  /// Opens a file in the directory of `path`, which must exist.
+  public init(path: String) throws(ToolError) {
+    try self.init(FileTarget(path))
+  }
+
+  /// Opens a file for `target`.
+  public init(_ target: FileTarget) throws(ToolError) {
+    self.target = target
+    do throws(SystemError) {
+      if target.isSpecial {
+        descriptor = try Self.openSpecial(target)
+        temporary = nil
+      } else {
+        let file = try TemporaryFile(in: target.folder, for: target.fileName, mode: 0o666)
+        descriptor = file.descriptor
+        temporary = consume file
+      }
+    } catch {
+      throw ToolError("\(target.name): \(error)")
     }
-    guard descriptor >= 0 else {
-      let error = SystemError()
-      isCommitted = true
-      self.descriptor = descriptor
-      throw ToolError("\(name): \(error)")
-    }
-    self.descriptor = descriptor
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    writer = ByteWriter(
-      descriptor: descriptor, name: name, isSynced: !temporaryPath.isEmpty)
+    writer = ByteWriter(descriptor: descriptor, name: target.name)
   }
 
-  /// What a link points to; the path itself if it is none, or leads nowhere.
-  private static func resolved(_ path: String) -> String {
-    guard let real = unsafe realpath(path, nil) else { return path }
-    defer { unsafe free(real) }
-    return unsafe String(cString: real)
+  private static func openSpecial(_ target: FileTarget) throws(SystemError) -> Int32 {
+    let descriptor =
+      if let open = target.openDescriptor { fcntl(open, F_DUPFD_CLOEXEC, 3) } else {
+        unsafe open(target.path, O_WRONLY | O_NOCTTY | O_CLOEXEC)
+      }
+    guard descriptor >= 0 else { throw SystemError() }
+    return descriptor
   }
 
-  /// Whether there is something that must not be replaced: a device, a pipe.
-  private static func isSpecial(_ path: String) -> Bool {
-    var info = stat()
-    return unsafe stat(path, &info) == 0 && info.st_mode & S_IFMT != S_IFREG
-  }
-
-  /// The process's mask, which can only be read by setting it: done once, since
-  /// two threads at that would leave it at zero.
-  private static let mask: mode_t = {
-    let mask = umask(0)
-    umask(mask)
-    return mask
-  }()
-
-  private static func openTemporary(beside path: String) -> (descriptor: Int32, path: String) {
-    let slash = path.lastIndex(of: "/")
-    let directory = slash.map { String(path[...$0]) } ?? ""
-    let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
-    var template = Array("\(directory).\(name).XXXXXX".utf8CString)
-    let descriptor = unsafe mkstemp(&template)
-    guard descriptor >= 0 else { return (descriptor, "") }
-    // mkstemp makes it 0600; the file is to be as any other that is created.
-    _ = fchmod(descriptor, 0o666 & ~mask)
-    let bytes = template.dropLast().map(UInt8.init(bitPattern:))
-    return (descriptor, String(decoding: bytes, as: UTF8.self))
+  deinit {
+    if let backup { _ = unsafe unlink(backup) }
+    if temporary == nil { close(descriptor) }
   }
 
   /// Appends `bytes`.
   public mutating func write(_ bytes: Span<UInt8>) throws(ToolError) {
-    try writer?.write(bytes)
+    try writer.write(bytes)
   }
 
-  /// Puts the file in its place, in the stead of what was there.
-  public consuming func commit() throws(ToolError) {
-    if let writer = writer.take() { try writer.close() }
-    if !temporaryPath.isEmpty, unsafe rename(temporaryPath, path) != 0 {
-      throw ToolError("\(path): \(SystemError())")
+  /// Brings everything to the disk; nobody sees it yet.
+  public mutating func prepare() throws(ToolError) {
+    guard !isPrepared else { return }
+    try writer.flush()
+    if temporary != nil {
+      target.copyAttributes(to: descriptor)
+      guard fsync(descriptor) == 0 else { throw failure(SystemError()) }
     }
-    isCommitted = true
+    isPrepared = true
+  }
+
+  /// Puts the file in its place.
+  public consuming func commit() throws(ToolError) {
+    try prepare()
+    try publish(keepsOld: false)
+  }
+
+  /// Puts the prepared file in its place.
+  ///
+  /// - Parameter keepsOld: whether `undo` may be called; then `finish` must be
+  ///   if it is not.
+  public mutating func publish(keepsOld: Bool) throws(ToolError) {
+    guard temporary != nil else { return }
+    if keepsOld { keepOld() }
+    do throws(SystemError) {
+      try temporary?.replace(target.path, for: target)
+    } catch {
+      throw failure(error)
+    }
+    syncFolder()
+  }
+
+  /// Puts back what was there before `publish`.
+  public mutating func undo() {
+    guard temporary != nil else { return }
+    if let backup {
+      if unsafe rename(backup, target.path) == 0 { self.backup = nil }
+    } else if case .new = target.key {
+      _ = unsafe unlink(target.path)
+    }
+  }
+
+  /// Gives up what was there before `publish`.
+  public mutating func finish() {
+    if let backup { _ = unsafe unlink(backup) }
+    backup = nil
   }
 
   /// Puts the file in its place unless there is one already, and says whether
   /// it did: of several processes that make the same file the first wins.
   public consuming func commitAsNew() throws(ToolError) -> Bool {
-    if let writer = writer.take() { try writer.close() }
-    if unsafe link(temporaryPath, path) == 0 { return true }
-    if errno == EEXIST { return false }
-    // The file system has no links.
-    guard unsafe rename(temporaryPath, path) == 0 else {
-      throw ToolError("\(path): \(SystemError())")
+    try prepare()
+    do throws(SystemError) {
+      try temporary?.link(to: target.path)
+    } catch {
+      if error.code == EEXIST { return false }
+      // The file system has no links.
+      try publish(keepsOld: false)
     }
-    isCommitted = true
     return true
   }
 
-  deinit {
-    if !isCommitted, !temporaryPath.isEmpty { _ = unsafe unlink(temporaryPath) }
+  /// Gives the present file a second name, where the file system has such.
+  private mutating func keepOld() {
+    guard case .existing = target.key else { return }
+    let path = TemporaryFile.uniquePath(in: target.folder, for: target.fileName)
+    if unsafe link(target.path, path) == 0 { backup = path }
+  }
+
+  /// So that of two files the one that was put in its place first is there
+  /// first, also after a power failure.
+  private func syncFolder() {
+    let folder = unsafe open(target.folder + ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { return }
+    _ = fsync(folder)
+    close(folder)
+  }
+
+  private func failure(_ error: SystemError) -> ToolError {
+    ToolError("\(target.name): \(error)")
   }
 
   /// Writes `bytes` as the whole of `path`.

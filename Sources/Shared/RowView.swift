@@ -24,7 +24,7 @@ public struct RowView: ~Escapable {
   }
 
   /// A value of the row, copied out of it; nil if the row has none.
-  func value(of key: RowKey) -> JSONValue? {
+  public func value(of key: RowKey) -> JSONValue? {
     places[key].map { range in
       let copy = [UInt8](copying: text.extracting(range))
       return JSONValue(storage: copy, range: copy.indices)
