@@ -44,6 +44,10 @@ struct Merge: Tool {
   var into: String?
 
   @Option(
+    help: "Write nothing and end with 2 unless so many rows come in, failed ones included.")
+  var expect: Int?
+
+  @Option(
     help: ArgumentHelp(
       "Write this format; for training, one sample a question.",
       discussion: """
@@ -86,7 +90,7 @@ struct Merge: Tool {
 
   private var options: MergeOptions {
     MergeOptions(
-      operands: files, output: output, failed: failed, into: into, stats: stats,
+      operands: files, output: output, failed: failed, into: into, expected: expect, stats: stats,
       format: format, isASCII: ensureASCII == .yes, isCompact: compact)
   }
 
@@ -94,6 +98,10 @@ struct Merge: Tool {
     if compact, format != .nested {
       throw ValidationError("--compact is for the nested format; the others have one sample a line")
     }
+    if let expect, expect < 0 {
+      throw ValidationError("--expect needs a number of rows, not \(expect)")
+    }
+    if let problem = OutputCheck.problem(options) { throw ValidationError(problem) }
     if into != nil, output == nil, format != .nested {
       throw ValidationError("--into with another format than nested needs --output")
     }

@@ -1,43 +1,5 @@
 import Shared
 
-/// What one run of the tool is to do.
-struct MergeOptions {
-  /// Input files; stdin if there are none.
-  var operands: [String] = []
-  /// Where the result goes; nil or `-` for stdout.
-  var output: String?
-  /// Where lines without an answer go.
-  var failed: String?
-  /// An earlier result to add to.
-  var into: String?
-  /// Where the statistics go; `-` for stderr.
-  var stats: String?
-  var format = FormatName.nested
-  var isASCII = true
-  var isCompact = false
-}
-
-/// What became of the lines.
-struct MergeCounts {
-  var lines = 0
-  var answers = 0
-  var images = 0
-  var duplicates = 0
-  /// Rows without an answer that no answered twin makes up for.
-  var unanswered = 0
-
-  var summary: String {
-    func count(_ number: Int, _ one: String, _ many: String) -> String {
-      "\(number) \(number == 1 ? one : many)"
-    }
-    var text = "\(count(lines, "row", "rows")): \(count(answers, "answer", "answers"))"
-    text += " on \(count(images, "image", "images"))"
-    if duplicates > 0 { text += ", \(count(duplicates, "duplicate", "duplicates")) left out" }
-    if unanswered > 0 { text += ", \(unanswered) without an answer" }
-    return text
-  }
-}
-
 /// The run: lines in, order found, result out.
 struct Merger: ~Copyable {
   private let options: MergeOptions
@@ -58,26 +20,29 @@ struct Merger: ~Copyable {
 
   /// Does it all. After a signal to stop nothing has been written.
   consuming func run() throws(ToolError) -> MergeCounts {
-    let feed = try RowStream(
+    let rows = try RowStream(
       operands: options.operands, parser: parser, keepsFailed: options.failed != nil)
-    var output = try Output(path: options.output ?? options.into)
-    var failed: Output? = try options.failed.map { path throws(ToolError) in try Output(path: path)
+    let outputs = try Outputs(options)
+    let lock = try options.lockedResult()
+    if let path = options.into {
+      let earlier =
+        if let lock { try EarlierResult(lock) } else { try EarlierResult(path: path) }
+      try collector.take(earlier, parser.spelling)
     }
-    try read(feed)
-    try write(to: &output)
-    try writeFailed(to: &failed)
+    try read(rows)
+    try checkCount(outputs)
+    try write(to: outputs.result)
+    try writeFailed(to: outputs.failed)
+    if Interrupt.requested == nil { try writeStatistics(to: outputs.statistics) }
     if Interrupt.requested == nil {
-      try failed.take()?.commit()
-      try output.commit()
-      try writeStatistics()
+      try Output.commit(outputs.inOrder) { () throws(ToolError) in try lock?.checkUnchanged() }
     }
     return counts
   }
 
-  private mutating func read(_ feed: RowStream) throws(ToolError) {
-    if let path = options.into { try collector.takeEarlier(path, parser.spelling) }
-    try feed.forEach { (row, source) throws(ToolError) in
-      try collector.take(row, source)
+  private mutating func read(_ rows: RowStream) throws(ToolError) {
+    try rows.forEach { (row, fields, source) throws(ToolError) in
+      try collector.take(row, fields, source)
       if collector.index.count % 4_096 == 0 {
         progress.draw { "\(Merge.toolName): \(collector.index.count) rows read" }
       }
@@ -87,7 +52,21 @@ struct Merger: ~Copyable {
     counts.duplicates = collector.index.duplicates
   }
 
-  private mutating func write(to output: inout Output) throws(ToolError) {
+  /// A stage before this one that could not begin, or that died on the way,
+  /// must not cost the result of an earlier run.
+  private func checkCount(_ outputs: Outputs) throws(ToolError) {
+    guard Interrupt.requested == nil else { return }
+    let count = counts.lines - counts.duplicates
+    if let expected = options.expected, count != expected {
+      throw ToolError("expected \(expected) rows, found \(count); nothing was written")
+    }
+    if count == 0, options.expected == nil, let file = outputs.inOrder.first(where: \.isFile) {
+      throw ToolError(
+        "no rows in the input; \(file.name) was not written (--expect 0 allows for none)")
+    }
+  }
+
+  private mutating func write(to output: Output) throws(ToolError) {
     guard Interrupt.requested == nil else { return }
     var buckets = try sorted()
     var format = options.makeFormat()
@@ -126,7 +105,7 @@ struct Merger: ~Copyable {
     return buckets
   }
 
-  private mutating func writeFailed(to output: inout Output?) throws(ToolError) {
+  private mutating func writeFailed(to output: Output?) throws(ToolError) {
     for place in 0..<collector.index.count
     where !collector.index.isAnswered(place) && !collector.index.isSuperseded(place) {
       counts.unanswered += 1
@@ -143,13 +122,13 @@ struct Merger: ~Copyable {
     }
   }
 
-  private func writeStatistics() throws(ToolError) {
-    guard let path = options.stats else { return }
+  private func writeStatistics(to output: Output?) throws(ToolError) {
+    guard options.stats != nil else { return }
     let text = statistics.text(counts, failures: failures)
-    if path == "-" {
-      StandardError.line(String(decoding: text.dropLast(), as: UTF8.self))
+    if let output {
+      try output.write(text.span)
     } else {
-      try AtomicFile.write(text.span, to: path)
+      StandardError.line(String(decoding: text.dropLast(), as: UTF8.self))
     }
   }
 }

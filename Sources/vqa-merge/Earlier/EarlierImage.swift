@@ -38,21 +38,20 @@ struct EarlierImage {
     }
   }
 
-  /// What is said of a pair, or of the image alone.
-  func facts(of pair: JSONValue?) throws(ToolError) -> Facts {
-    var facts = Facts()
+  /// Appends the fields of a pair, or of the image alone, to `text`, and
+  /// returns where they are.
+  func appendFields(of pair: JSONValue?, to text: inout [UInt8]) throws(ToolError) -> FieldRanges {
+    var ranges = FieldRanges(from: text.count)
     for field in Field.all {
-      let value = value(of: field, in: pair)
-      facts.append { output in
-        if let value { parser.append(value, as: field, to: &output) }
-      }
+      if let value = value(of: field, in: pair) { parser.append(value, as: field, to: &text) }
+      ranges.append(end: text.count)
     }
-    for field in Field.all where field.isNeeded && !facts.has(field) {
+    for field in Field.all where field.isRequired && ranges[field].isEmpty {
       guard pair != nil || field >= .imageHash else { continue }
       let name = "\(path): image \(hash.string ?? "")"
       throw ToolError("\(name): no sound \(field.key.rawValue)")
     }
-    return facts
+    return ranges
   }
 
   private func value(of field: Field, in pair: JSONValue?) -> JSONValue? {

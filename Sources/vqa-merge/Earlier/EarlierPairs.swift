@@ -1,9 +1,11 @@
+import Shared
+
 /// The pairs of an earlier result, so that a row answered anew takes the
 /// place of the pair that it was: pairs carry no id, so they are told by
 /// image, split, question and original answer.
 ///
 /// Only with `--into`: 16 bytes a row, and 4 and the table for each pair.
-struct EarlierPairs {
+struct EarlierPairs: ~Copyable {
   /// Of every row, the earlier result's first.
   private var hashes = Column<Fingerprint>()
   private var table = FingerprintTable()
@@ -45,9 +47,10 @@ struct EarlierPairs {
 }
 
 extension Fingerprint {
-  /// Stands for what a pair is told by.
-  init(ofPair facts: Facts) {
-    let text = Array(facts[.split ... .answer]) + facts[.imageHash]
+  /// Of what tells a pair from others.
+  init(ofPair row: borrowing RowFields) {
+    var text = [UInt8](copying: row[.split, through: .answer])
+    text.append(row[.imageHash])
     self.init(text.span)
   }
 }

@@ -4,7 +4,8 @@ import Shared
 /// Reads an earlier result image by image: no more of it is in memory than
 /// one image's member and what the system gives at once.
 struct EarlierResult: ~Copyable {
-  private let path: String
+  /// As it was named.
+  let path: String
   private let descriptor: Int32
   private var chunk = [UInt8](repeating: 0, count: 256 * 1024)
   private var next = 0
@@ -21,6 +22,13 @@ struct EarlierResult: ~Copyable {
   init(path: String) throws(ToolError) {
     self.path = path
     descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw ToolError("\(path): \(SystemError())") }
+  }
+
+  /// Reads a file that is locked for as long as it is to be replaced.
+  init(_ file: LockedFile) throws(ToolError) {
+    path = file.path
+    descriptor = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 3)
     guard descriptor >= 0 else { throw ToolError("\(path): \(SystemError())") }
   }
 

@@ -24,8 +24,7 @@ struct ImageFolderFormat: ResultFormat {
     _ record: Span<UInt8>, to output: inout [UInt8]
   ) throws(ToolError) {
     sample.beginImage(record)
-    let path = String(
-      decoding: JSONText.decoded(sample.unquoted(.imagePath).span), as: UTF8.self)
+    let path = String(decoding: sample.decoded(.imagePath), as: UTF8.self)
     let parts = Self.components(path)
     guard parts.starts(with: folder) else {
       throw ToolError(
@@ -47,7 +46,7 @@ struct ImageFolderFormat: ResultFormat {
     output.append(.question, ofRow: row)
     // Columns have one type: an answer that is a number becomes a string.
     output.append(#","original_answer":""#)
-    output += Sample.unquoted(.answer, of: row)
+    output.append(unquoted: .answer, ofRow: row)
     output.append(#"","descriptive_answer":"#)
     output.append(.descriptiveAnswer, ofRow: row)
     output.append(#","split":"#)

@@ -1,79 +1,86 @@
 import Shared
 
-/// Takes the lines in: what is kept of each in memory, its texts on disk.
+/// Collects the rows: an index of them in memory, their texts on disk.
 struct Collector: ~Copyable {
   private(set) var index = RowIndex()
   private(set) var images = ImageIndex()
   private(set) var splits = NameTable()
-  /// The codes of errors, in the place of a split for rows without an answer.
+  /// The codes of errors; a row without an answer has one instead of a split.
   private(set) var failures = NameTable()
   /// The records of answered rows.
   var answered = SpillFile()
   /// The records of images, by their numbers.
   var imageRecords = SpillFile()
-  /// The lines without an answer as they came, if somebody wants them.
+  /// The lines without an answer as they came, if they are wanted.
   var failed = SpillFile()
-  /// What the lines from a place on are called, before their number.
+  /// How messages name the lines from a place on, without their number.
   private var sources: [(first: Int, name: String)] = []
   private var earlier: EarlierPairs?
   /// Images of an earlier result that have no pairs.
   private(set) var bareCount = 0
-  /// Pairs of an earlier result whose place a row has taken.
+  /// Pairs of an earlier result that rows have replaced.
   private(set) var replacedCount = 0
 
   /// Rows of an earlier result.
-  var earlierCount: Int { earlier?.count ?? 0 }
+  private(set) var earlierCount = 0
 
   /// Takes an earlier result in; to be called before the first line.
-  mutating func takeEarlier(_ path: String, _ spelling: PythonSpelling) throws(ToolError) {
-    var result = try EarlierResult(path: path)
+  mutating func take(
+    _ result: consuming EarlierResult, _ spelling: PythonSpelling
+  ) throws(ToolError) {
     var pairs = EarlierPairs()
-    sources.append((0, "\(path), pair "))
+    var text: [UInt8] = []
+    sources.append((0, "\(result.path), pair "))
     while Interrupt.requested == nil, let image = try result.next(spelling) {
       for pair in image.pairs.isEmpty ? [nil] : image.pairs {
-        let facts = try image.facts(of: pair)
+        text.removeAll(keepingCapacity: true)
+        let ranges = try image.appendFields(of: pair, to: &text)
+        let row = RowFields(text.span, ranges)
         if pair == nil { bareCount += 1 }
-        pairs.appendEarlier(Fingerprint(ofPair: facts))
-        let entry = RowIndex.Facts(
+        pairs.appendEarlier(Fingerprint(ofPair: row))
+        let entry = RowIndex.NewRow(
           split: NameTable.earlier, number: index.count, isAnswered: true)
-        try enter(entry, facts, ParsedRow.Fingerprints(facts))
+        try enter(entry, row, RowFingerprints(row))
       }
     }
-    earlier = pairs
+    earlierCount = pairs.count
+    earlier = consume pairs
   }
 
-  /// Lets rows take the places of the earlier pairs that they stand for.
+  /// Lets rows replace the earlier pairs that they answer anew.
   ///
   /// - Parameter keys: of all rows in the result, in order.
   mutating func claimEarlier(_ keys: [ResultOrder.Key]) {
-    guard var earlier else { return }
+    guard var earlier = earlier.take() else { return }
     for key in keys where key.place >= earlier.count {
       guard let pair = earlier.claim(for: Int(key.place)) else { continue }
       index.replace(pair, by: Int(key.place))
       replacedCount += 1
     }
-    self.earlier = earlier
+    self.earlier = consume earlier
   }
 
   /// Takes the next line.
-  mutating func take(_ row: ParsedRow, _ source: String) throws(ToolError) {
+  mutating func take(
+    _ row: ParsedRow, _ fields: borrowing RowFields, _ source: String
+  ) throws(ToolError) {
     if row.lineNumber == 1 { sources.append((index.count, "\(source):")) }
     if let diagnostic = row.diagnostic {
       StandardError.line("\(Merge.toolName): \(source):\(row.lineNumber): \(diagnostic)")
     }
     if !row.failedText.isEmpty { try failed.append(row.failedText, place: index.count) }
-    var entry = RowIndex.Facts(number: row.number, isAnswered: row.failure == nil)
+    var entry = RowIndex.NewRow(number: row.number, isAnswered: row.failure == nil)
     entry.split =
-      row.failure.map { failures.number(of: $0[...]) }
-      ?? splits.number(of: row.facts.unquoted(.split))
-    earlier?.append(row.failure == nil ? Fingerprint(ofPair: row.facts) : .none)
-    try enter(entry, row.facts, row.fingerprints)
+      row.failure.map { failures.number(of: $0.span) }
+      ?? splits.number(of: fields[.split].unquoted)
+    earlier?.append(row.failure == nil ? Fingerprint(ofPair: fields) : .none)
+    try enter(entry, fields, row.fingerprints)
   }
 
   /// Enters a row into the index, and its record and its image's, if that is
-  /// news, into the spill files.
+  /// new, into the spill files.
   private mutating func enter(
-    _ entry: RowIndex.Facts, _ facts: Facts, _ fingerprints: ParsedRow.Fingerprints
+    _ entry: RowIndex.NewRow, _ row: borrowing RowFields, _ fingerprints: RowFingerprints
   ) throws(ToolError) {
     guard index.count < RowIndex.maximumCount else {
       throw ToolError("more than \(RowIndex.maximumCount) rows")
@@ -81,31 +88,32 @@ struct Collector: ~Copyable {
     var entry = entry
     let place = index.count
     (entry.id, entry.question) = (fingerprints.id, fingerprints.question)
-    if entry.isAnswered { entry.length = facts.recordLength(Field.ofRow) }
-    var news: Int?
+    if entry.isAnswered { entry.length = try row.recordLength(Field.ofRow) }
+    var newImage: Int?
     do throws(Conflict) {
       if let hash = fingerprints.imageHash {
-        let found = try images.number(of: hash, facts: fingerprints.imageFacts, at: place)
+        let found = try images.number(
+          of: hash, attributes: fingerprints.imageAttributes, at: place)
         entry.image = found.image
-        if found.isNew { news = found.image }
+        if found.isNew { newImage = found.image }
       }
       try index.append(entry)
     } catch {
-      throw conflictError(error, facts)
+      throw conflictError(error, row)
     }
-    if let news {
-      images.setLength(facts.recordLength(Field.ofImage), of: news)
-      try imageRecords.append(Field.ofImage, of: facts, place: news)
+    if let newImage {
+      images.setLength(try row.recordLength(Field.ofImage), of: newImage)
+      try imageRecords.append(Field.ofImage, of: row, place: newImage)
     }
-    if entry.isAnswered { try answered.append(Field.ofRow, of: facts, place: place) }
+    if entry.isAnswered { try answered.append(Field.ofRow, of: row, place: place) }
   }
 
-  private func conflictError(_ conflict: Conflict, _ facts: Facts) -> ToolError {
-    let subject = facts.unquoted(conflict.kind == .imageFacts ? .imageHash : .id)
+  private func conflictError(_ conflict: Conflict, _ row: borrowing RowFields) -> ToolError {
+    let subject = row[conflict.kind == .imageAttributes ? .imageHash : .id].unquoted
     return ToolError(
       conflict.message(
         lineName(conflict.first), lineName(conflict.second),
-        subject: String(decoding: subject, as: UTF8.self)))
+        subject: String(decoding: [UInt8](copying: subject), as: UTF8.self)))
   }
 
   /// The file and line of the line at a place in the whole input.

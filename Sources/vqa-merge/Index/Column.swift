@@ -1,9 +1,8 @@
 import Glibc
 
 /// A growing array in pieces: appending never copies what is there, so that
-/// memory is not doubled at the worst moment. It is not a value: a copy shares
-/// what was there when it was made.
-struct Column<Element: BitwiseCopyable> {
+/// memory is not doubled at the worst moment.
+struct Column<Element: BitwiseCopyable>: ~Copyable {
   private var pieces: [Pages<Element>] = []
   private(set) var count = 0
   private static var shift: Int { 16 }

@@ -1,12 +1,12 @@
 /// Every image that a row names: 32 bytes each, and 7 to 20 in the table.
-struct ImageIndex {
+struct ImageIndex: ~Copyable {
   private struct Entry {
     let hash: Fingerprint
-    /// Stands for its path and size; 0 if no row has told.
-    var facts: UInt64
-    /// The line that told.
+    /// Of its path and size; 0 if no row has had both.
+    var attributes: UInt64
+    /// The line that had them.
     var source: UInt32
-    /// Of its record, in bytes; 0 if no row has told.
+    /// Of its record, in bytes; 0 if there is none yet.
     var length: UInt32 = 0
   }
 
@@ -19,30 +19,33 @@ struct ImageIndex {
   /// The number of the image with that hash.
   ///
   /// - Parameters:
-  ///   - facts: stands for its path and size; 0 if the row does not tell.
-  ///   - place: of the line that tells it.
-  /// - Returns: the number, and whether the facts are news.
+  ///   - attributes: the fingerprint of its path and size; 0 if the row does
+  ///     not have both.
+  ///   - place: of the line.
+  /// - Returns: the number, and whether the attributes are new.
   mutating func number(
-    of hash: Fingerprint, facts: UInt64, at place: Int
+    of hash: Fingerprint, attributes: UInt64, at place: Int
   ) throws(Conflict) -> (image: Int, isNew: Bool) {
     let slot = table.find(hash) { entries[$0].hash }
     guard let image = slot.place else {
-      entries.append(Entry(hash: hash, facts: facts, source: UInt32(place)))
+      entries.append(Entry(hash: hash, attributes: attributes, source: UInt32(place)))
       table.enter(count - 1, hash, at: slot) { entries[$0].hash }
-      return (count - 1, facts != 0)
+      return (count - 1, attributes != 0)
     }
-    let known = entries[image].facts
-    guard facts != 0, facts != known else { return (image, false) }
+    let known = entries[image].attributes
+    guard attributes != 0, attributes != known else { return (image, false) }
     guard known == 0 else {
-      throw Conflict(kind: .imageFacts, first: Int(entries[image].source), second: place)
+      throw Conflict(kind: .imageAttributes, first: Int(entries[image].source), second: place)
     }
-    entries[image].facts = facts
+    entries[image].attributes = attributes
     entries[image].source = UInt32(place)
     return (image, true)
   }
 
-  /// Notes how long the record of an image is.
-  mutating func setLength(_ length: Int, of image: Int) { entries[image].length = UInt32(length) }
+  /// Sets how long the record of an image is.
+  mutating func setLength(_ length: Record.Length, of image: Int) {
+    entries[image].length = length.value
+  }
 
   func length(_ image: Int) -> Int { Int(entries[image].length) }
 

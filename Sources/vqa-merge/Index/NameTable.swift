@@ -1,3 +1,5 @@
+import Shared
+
 /// Names by number: of splits, whose order is train, validation, test, others
 /// by name; and of errors.
 struct NameTable {
@@ -5,14 +7,15 @@ struct NameTable {
   private var names: [[UInt8]] = [[]]
   private var last = earlier
 
-  /// Stands in the place of a split for what an earlier result holds, which
-  /// comes before all that is added.
+  /// The number instead of a split for the pairs of an earlier result, which
+  /// come before all that is added.
   static let earlier = 0
 
   /// The number of a name, which is given between quotes in Python's spelling.
-  mutating func number(of name: ArraySlice<UInt8>) -> Int {
-    if last != Self.earlier, names[last].elementsEqual(name) { return last }
-    let key = Array(name)
+  mutating func number(of name: Span<UInt8>) -> Int {
+    let previous = names[last]
+    if last != Self.earlier, name.equals(previous.span) { return last }
+    let key = [UInt8](copying: name)
     last = numbers[key] ?? names.count
     if last == names.count {
       numbers[key] = last
@@ -28,7 +31,7 @@ struct NameTable {
   func ranks() -> [UInt32] {
     let known = ["train", "validation", "test"].map { Array($0.utf8) }
     let classes = names.map { known.firstIndex(of: $0) ?? known.count }
-    let texts = names.map(SortText.bytes)
+    let texts = names.map { SortText.bytes($0.span) }
     let sorted = names.indices.dropFirst().sorted { first, second in
       classes[first] == classes[second]
         ? texts[first].lexicographicallyPrecedes(texts[second])

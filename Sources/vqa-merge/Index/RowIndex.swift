@@ -2,10 +2,10 @@ import Shared
 
 /// What is kept in memory of every line: 48 bytes, and 7 to 20 in the table
 /// of ids. The texts go to the spill file.
-struct RowIndex {
-  /// What one line says, as far as the index goes.
-  struct Facts {
-    /// nil if the row has nothing to tell it by: it stands for itself.
+struct RowIndex: ~Copyable {
+  /// What the index needs of one line.
+  struct NewRow {
+    /// nil if the row has no id: it stands for itself.
     var id: Fingerprint?
     /// Stands for its question; 0 if it has none.
     var question: UInt64 = 0
@@ -17,11 +17,11 @@ struct RowIndex {
     var number: Int?
     /// Whether it enters the result, if no other of its id beats it.
     var isAnswered = false
-    /// Of its record, in bytes.
-    var length = 0
+    /// Of its record.
+    var length = Record.Length.zero
   }
 
-  /// What is told apart by: only needed while lines come in.
+  /// What duplicates are found by: only needed while lines come in.
   private struct Identity {
     let id: Fingerprint
     var question: UInt64
@@ -61,16 +61,16 @@ struct RowIndex {
   /// Enters the next line.
   ///
   /// - Throws: a conflict with an earlier line of the same id.
-  mutating func append(_ facts: Facts) throws(Conflict) {
+  mutating func append(_ row: NewRow) throws(Conflict) {
     let place = count
-    var state: State = facts.isAnswered ? .answered : []
-    if facts.number != nil { state.insert(.numbered) }
-    identities.append(Identity(id: facts.id ?? .none, question: facts.question))
+    var state: State = row.isAnswered ? .answered : []
+    if row.number != nil { state.insert(.numbered) }
+    identities.append(Identity(id: row.id ?? .none, question: row.question))
     entries.append(
       Entry(
-        number: facts.number ?? place, image: facts.image.map { UInt32($0) } ?? .max,
-        split: UInt32(facts.split), length: UInt32(facts.length), state: state))
-    guard let id = facts.id else { return }
+        number: row.number ?? place, image: row.image.map { UInt32($0) } ?? .max,
+        split: UInt32(row.split), length: row.length.value, state: state))
+    guard let id = row.id else { return }
     let slot = table.find(id) { identities[$0].id }
     if let other = slot.place, try !settle(other, place) { return }
     table.enter(place, id, at: slot) { identities[$0].id }
@@ -91,7 +91,7 @@ struct RowIndex {
     let newWins = isAnswered(new) || !isAnswered(old)
     let (winner, loser) = newWins ? (new, old) : (old, new)
     entries[loser].state.insert(.superseded)
-    // What the loser knew is still held against later lines of the id.
+    // What the loser said is still compared with later lines of the id.
     if identities[winner].question == 0 { identities[winner].question = identities[loser].question }
     if entries[winner].image == .max { entries[winner].image = entries[loser].image }
     if !isNumbered(old), !isNumbered(new) { entries[winner].number = entries[old].number }
@@ -128,7 +128,7 @@ struct RowIndex {
 
 /// Two lines that cannot both be right.
 struct Conflict: Error {
-  enum Kind { case questions, images, imageFacts }
+  enum Kind { case questions, images, imageAttributes }
   let kind: Kind
   /// Places of the lines in the whole input.
   let first: Int
@@ -142,7 +142,7 @@ struct Conflict: Error {
     return switch kind {
     case .questions: "\(lines): one id on two questions: \(subject)\(advice)"
     case .images: "\(lines): one id on two images: \(subject)\(advice)"
-    case .imageFacts: "\(lines): two sizes or paths of one image: \(subject)"
+    case .imageAttributes: "\(lines): two sizes or paths of one image: \(subject)"
     }
   }
 }

@@ -41,10 +41,7 @@ struct EqualKeys {
     var next = 0
     try spill.forEach { (place, text) throws(ToolError) in
       guard place == places[next] else { return true }
-      let id = text.extracting(Record.range(.id, ofRow: text))
-      var bytes: [UInt8] = []
-      bytes.append(id)
-      ids += SortText.bytes(bytes.unquoted)
+      ids += SortText.bytes(text.extracting(Record.range(.id, ofRow: text)).unquoted)
       ends.append(ids.count)
       next += 1
       return next < places.count

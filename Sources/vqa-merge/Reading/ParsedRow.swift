@@ -5,9 +5,15 @@ struct RowBatch: Sendable {
   /// The file.
   let source: String
   var rows: [ParsedRow] = []
-  /// The text of their facts: one buffer, since memory that one thread takes
+  /// The text of their fields: one buffer, since memory that one thread takes
   /// and another gives back row by row keeps both waiting.
   var text: [UInt8] = []
+  /// The length of the lines that are kept as they came.
+  var failedBytes = 0
+
+  /// The fields of a row of the batch.
+  @_lifetime(borrow self)
+  func fields(of row: ParsedRow) -> RowFields { RowFields(text.span, row.ranges) }
 }
 
 /// What one line says, found without looking at any other, so that lines can
@@ -15,61 +21,26 @@ struct RowBatch: Sendable {
 struct ParsedRow: Sendable {
   /// The line's number in its file.
   let lineNumber: Int
-  /// Their text is the batch's, which must be lent first.
-  var facts = Facts()
-  private(set) var fingerprints = Fingerprints()
+  /// Where its fields are in the text of its batch.
+  let ranges: FieldRanges
+  private(set) var fingerprints = RowFingerprints()
   /// The row's number in its split.
   private(set) var number: Int?
   /// Why it is not answered, as a code; nil if it is.
   private(set) var failure: [UInt8]?
-  /// What stderr is to be told of it.
+  /// What stderr is to say of it.
   private(set) var diagnostic: String?
   /// The text that goes to `--failed`; empty if nobody wants it.
   private(set) var failedText: [UInt8] = []
 
-  /// What rows are compared by.
-  struct Fingerprints: Sendable {
-    /// nil if there is nothing to tell the row by.
-    var id: Fingerprint?
-    /// 0 if it has no question.
-    var question: UInt64 = 0
-    /// nil if it names no image.
-    var imageHash: Fingerprint?
-    /// Of path and size; 0 if it does not tell both.
-    var imageFacts: UInt64 = 0
-
-    init() {}
-
-    init(_ facts: Facts) {
-      if facts.has(.id) { id = Fingerprint(facts[.id].span) }
-      if facts.has(.question) { question = Fingerprint.short(facts[.question].span) }
-      if facts.has(.imageHash) { imageHash = Fingerprint(facts[.imageHash].span) }
-      if facts.has(.imagePath), facts.has(.imageSize) {
-        imageFacts = Fingerprint.short(facts[.imagePath ... .imageSize].span)
-      }
-    }
-  }
-
-  /// - Parameters:
-  ///   - keepsFailed: whether somebody wants the lines without an answer.
-  ///   - text: the batch's, to which that of the facts is appended.
-  init(_ line: Line, parser: RowParser, keepsFailed: Bool, text: inout [UInt8]) {
+  /// A line that is no row: from here on it says so itself.
+  ///
+  /// - Parameter keepsFailed: whether the lines without an answer are wanted.
+  init(rejected line: Line, _ message: String, keepsFailed: Bool) {
     lineNumber = line.number
-    guard !line.isTooLong else {
-      reject(line, "longer than \(LineReader.maximumLength) bytes", keepsFailed)
-      return
-    }
-    do throws(JSONError) {
-      take(try Row(line: line.text), parser, &text)
-    } catch {
-      reject(line, String(describing: error), keepsFailed)
-      return
-    }
-    if failure != nil, keepsFailed { failedText = line.text }
-  }
-
-  /// A line that is no JSON object: from here on it says so itself.
-  private mutating func reject(_ line: Line, _ message: String, _ keepsFailed: Bool) {
+    var ranges = FieldRanges(from: 0)
+    for _ in Field.all { ranges.append(end: 0) }
+    self.ranges = ranges
     failure = Array("bad_row".utf8)
     diagnostic = message
     if keepsFailed {
@@ -77,29 +48,61 @@ struct ParsedRow: Sendable {
     }
   }
 
-  private mutating func take(_ row: Row, _ parser: RowParser, _ text: inout [UInt8]) {
-    facts = parser.facts(of: row, in: &text)
-    defer { facts.giveBack(&text) }
-    fingerprints = Fingerprints(facts)
+  /// - Parameters:
+  ///   - keepsFailed: whether the lines without an answer are wanted.
+  ///   - text: the batch's, to which that of the fields is appended.
+  init(
+    _ row: borrowing RowView, lineNumber: Int, parser: RowParser, keepsFailed: Bool,
+    text: inout [UInt8]
+  ) {
+    self.lineNumber = lineNumber
+    ranges = parser.appendFields(of: row, to: &text)
     number = RowParser.number(of: row)
+    let fields = RowFields(text.span, ranges)
+    fingerprints = RowFingerprints(fields)
     if RowParser.hasError(row) {
-      failure = row[.error]?["code"]?.utf8 ?? Array("unknown".utf8)
-    } else if !facts.has(.descriptiveAnswer) {
+      failure = row.value(of: .error)?["code"]?.utf8 ?? Array("unknown".utf8)
+    } else if !fields.has(.descriptiveAnswer) {
       failure = Array("no_answer".utf8)
-    } else if let lack = facts.lack {
-      // Nothing else would tell why an answer that is there is missing.
+    } else if let missing = fields.missing {
+      // Nothing else would say why an answer that is there is missing.
       failure = Array("incomplete".utf8)
-      diagnostic = (row[.id]?.string.map { "\($0): " } ?? "") + lack
+      diagnostic = (row.value(of: .id)?.string.map { "\($0): " } ?? "") + missing
+    }
+    if failure != nil, keepsFailed { failedText = [UInt8](copying: row.text) }
+  }
+}
+
+/// What rows are compared by.
+struct RowFingerprints: Sendable {
+  /// nil if the row has no id.
+  var id: Fingerprint?
+  /// 0 if it has no question.
+  var question: UInt64 = 0
+  /// nil if it names no image.
+  var imageHash: Fingerprint?
+  /// Of path and size; 0 if it does not have both.
+  var imageAttributes: UInt64 = 0
+
+  init() {}
+
+  init(_ row: borrowing RowFields) {
+    if row.has(.id) { id = Fingerprint(row[.id]) }
+    if row.has(.question) { question = Fingerprint.short(row[.question]) }
+    if row.has(.imageHash) { imageHash = Fingerprint(row[.imageHash]) }
+    if row.has(.imagePath), row.has(.imageSize) {
+      imageAttributes = Fingerprint.short(row[.imagePath, through: .imageSize])
     }
   }
 }
 
-extension Facts {
+extension RowFields {
   /// What an answered row lacks to enter the result, as a clause for its
   /// message; nil if nothing.
-  fileprivate var lack: String? {
-    if Field.all.allSatisfy({ !$0.isNeeded || has($0) }) { return nil }
-    let missing = Field.all.filter { $0.isNeeded && !has($0) }
+  fileprivate var missing: String? {
+    var missing: [Field] = []
+    for field in Field.all where field.isRequired && !has(field) { missing.append(field) }
+    if missing.isEmpty { return nil }
     let names = missing.map(\.key.rawValue).joined(separator: ", ")
     let isImage = missing.contains { $0 >= .imageHash }
     return "an answer without a sound \(names)"

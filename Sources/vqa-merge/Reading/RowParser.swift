@@ -1,36 +1,36 @@
 import Shared
 
-/// Reads the facts of a row: from its text to Python's spelling, with nothing
+/// Reads the fields of a row: from its text to Python's spelling, with nothing
 /// allocated in between.
 struct RowParser {
   let spelling: PythonSpelling
   /// Whether `gemini` is wanted.
   let keepsUsage: Bool
 
-  /// What `row` holds of each field, appended to `text`, which the facts keep
-  /// for the time being. What is not of its field's kind counts as missing.
-  func facts(of row: Row, in text: inout [UInt8]) -> Facts {
-    var facts = Facts(borrowing: &text)
-    let line = row.line.span
+  /// Appends to `text` what `row` holds of each field, and returns where that
+  /// is. What is not of its field's kind counts as missing.
+  func appendFields(of row: borrowing RowView, to text: inout [UInt8]) -> FieldRanges {
+    var ranges = FieldRanges(from: text.count)
     for field in Field.all {
-      let range = row.range(of: field.key)
-      facts.append { output in
-        if field == .imageSplit || (field == .usage && !keepsUsage) {
-          return
-        } else if let range, line[range.lowerBound] != UInt8(ascii: "n") {
-          append(line.extracting(range), as: field, to: &output)
-        } else if field == .id {
-          appendPosition(of: row, to: &output)
-        }
-      }
+      append(field, of: row, to: &text)
+      ranges.append(end: text.count)
     }
-    return facts
+    return ranges
+  }
+
+  private func append(_ field: Field, of row: borrowing RowView, to text: inout [UInt8]) {
+    if field == .imageSplit || (field == .usage && !keepsUsage) { return }
+    if let range = row.range(of: field.key), row.text[range.lowerBound] != UInt8(ascii: "n") {
+      append(row.text.extracting(range), as: field, to: &text)
+    } else if field == .id {
+      appendPosition(of: row, to: &text)
+    }
   }
 
   /// The row's number in its split; nil if it has none that is an integer.
-  static func number(of row: Row) -> Int? {
+  static func number(of row: borrowing RowView) -> Int? {
     guard let range = row.range(of: .row) else { return nil }
-    let text = row.line.span.extracting(range)
+    let text = row.text.extracting(range)
     var value = 0
     let isNegative = text[0] == UInt8(ascii: "-")
     for index in (isNegative ? 1 : 0)..<text.count {
@@ -43,9 +43,9 @@ struct RowParser {
     return isNegative ? value : value == .min ? nil : -value
   }
 
-  /// Whether the row says that it failed.
-  static func hasError(_ row: Row) -> Bool {
-    row.range(of: .error).map { row.line[$0.lowerBound] != UInt8(ascii: "n") } ?? false
+  /// Whether the row has failed: `"error":null` is no error.
+  static func hasError(_ row: borrowing RowView) -> Bool {
+    row.kind(of: .error).map { $0 != .null } ?? false
   }
 
   /// Appends a value of an earlier result, where nothing may get lost: an
@@ -78,11 +78,13 @@ struct RowParser {
     }
   }
 
-  /// A row without an `id` has the one that `vqa-extract` gives it: the place
-  /// in its data set, if it knows that.
-  private func appendPosition(of row: Row, to output: inout [UInt8]) {
-    guard let split = row[.split]?.quotedText, let number = Self.number(of: row) else { return }
-    spelling.appendString(split.span, to: &output)
+  /// A row without an `id` has the one that `vqa-extract` gives it: its split
+  /// and number, if it has both.
+  private func appendPosition(of row: borrowing RowView, to output: inout [UInt8]) {
+    guard let range = row.range(of: .split), row.kind(of: .split) == .string,
+      let number = Self.number(of: row)
+    else { return }
+    spelling.appendString(row.text.extracting(range).unquoted, to: &output)
     output.removeLast()
     output += "/\(number)\"".utf8
   }

@@ -1,69 +1,101 @@
 import Shared
+import Synchronization
 
-/// Reads lines and finds what they say on a thread of its own, ahead of who
-/// takes them.
-///
-/// `@unchecked Sendable`: after `start` only the thread touches the reader.
-final class RowStream: @unchecked Sendable {
-  private var reader: LineReader
-  private let parser: RowParser
-  private let keepsFailed: Bool
+/// Reads lines and parses them on a thread of its own, ahead of who takes
+/// them.
+final class RowStream: Sendable {
+  /// Only the reading thread locks it; nil once it has been taken.
+  private let reader: Mutex<RowReader?>
   private let queue = BoundedQueue<Result<RowBatch, ToolError>>(capacity: 4)
-  /// What is handed over at a time: so many rows, or so much text in bytes.
-  private static let batchCount = 512
-  private static let batchBytes = 256 * 1024
 
   init(operands: [String], parser: RowParser, keepsFailed: Bool) throws(ToolError) {
-    reader = try LineReader(operands: operands)
-    self.parser = parser
-    self.keepsFailed = keepsFailed
+    reader = Mutex(try RowReader(operands: operands, parser: parser, keepsFailed: keepsFailed))
   }
 
   /// Hands every row to `body` in the order of the lines, with its file.
-  func forEach(_ body: (ParsedRow, _ source: String) throws(ToolError) -> Void) throws(ToolError) {
+  func forEach(
+    _ body: (ParsedRow, borrowing RowFields, _ source: String) throws(ToolError) -> Void
+  ) throws(ToolError) {
     try DetachedThread.start { self.run() }
     // Where `body` gives up, the thread may sit in a read for ever; the
-    // process ends over its head.
+    // process ends all the same.
     defer { queue.abandon() }
     while let batch = queue.take() {
       let batch = try batch.get()
-      for var row in batch.rows {
-        row.facts.lend(batch.text)
-        try body(row, batch.source)
-      }
+      for row in batch.rows { try body(row, batch.fields(of: row), batch.source) }
     }
   }
 
   private func run() {
     defer { queue.finish() }
+    guard var reader = reader.withLock({ $0.take() }) else { return }
     do throws(ToolError) {
-      var first = try reader.next()
-      while let line = first {
-        let batch: RowBatch
-        (batch, first) = try read(from: line)
+      while let batch = try reader.next() {
         guard queue.put(.success(batch)) else { return }
       }
     } catch {
       _ = queue.put(.failure(error))
     }
   }
+}
 
-  /// Reads rows from `line` on; also gives the line that follows, nil at the
-  /// end and after a signal to stop.
-  private func read(from line: Line) throws(ToolError) -> (RowBatch, next: Line?) {
-    var batch = RowBatch(source: line.source)
+/// Reads lines from files in turn and parses them where they were read.
+struct RowReader: ~Copyable {
+  private var lines: LineReader
+  private let parser: RowParser
+  private let keepsFailed: Bool
+  /// What a batch holds: so many rows, or so much text in bytes.
+  private static let batchCount = 512
+  private static let batchBytes = 256 * 1024
+
+  init(operands: [String], parser: RowParser, keepsFailed: Bool) throws(ToolError) {
+    lines = try LineReader(operands: operands)
+    self.parser = parser
+    self.keepsFailed = keepsFailed
+  }
+
+  /// The next rows, all of one file; nil at the end and after a signal to
+  /// stop.
+  mutating func next() throws(ToolError) -> RowBatch? {
+    var batch = RowBatch(source: lines.source)
     batch.rows.reserveCapacity(Self.batchCount)
     batch.text.reserveCapacity(Self.batchBytes)
-    var failedBytes = 0
-    var next: Line? = line
-    while let line = next, line.source == batch.source, batch.rows.count < Self.batchCount,
-      batch.text.count + failedBytes < Self.batchBytes
+    while batch.rows.count < Self.batchCount,
+      batch.text.count + batch.failedBytes < Self.batchBytes
     {
-      let row = ParsedRow(line, parser: parser, keepsFailed: keepsFailed, text: &batch.text)
-      failedBytes += row.failedText.count
-      batch.rows.append(row)
-      next = try reader.next()
+      if let line = lines.nextBuffered() {
+        append(line, to: &batch)
+      } else if lines.source != batch.source, !batch.rows.isEmpty {
+        break
+      } else {
+        guard try lines.fill() else { break }
+        if batch.rows.isEmpty, lines.source != batch.source {
+          batch = RowBatch(source: lines.source)
+        } else if lines.source != batch.source {
+          break
+        }
+      }
     }
-    return (batch, next)
+    return batch.rows.isEmpty ? nil : batch
+  }
+
+  private func append(_ line: BufferedLine, to batch: inout RowBatch) {
+    let row: ParsedRow
+    if line.isTooLong {
+      row = ParsedRow(
+        rejected: lines.copy(line), "longer than \(LineReader.maximumLength) bytes",
+        keepsFailed: keepsFailed)
+    } else {
+      do throws(JSONError) {
+        row = ParsedRow(
+          try RowView(lines.text(of: line)), lineNumber: line.number, parser: parser,
+          keepsFailed: keepsFailed, text: &batch.text)
+      } catch {
+        row = ParsedRow(
+          rejected: lines.copy(line), String(describing: error), keepsFailed: keepsFailed)
+      }
+    }
+    batch.failedBytes += row.failedText.count
+    batch.rows.append(row)
   }
 }

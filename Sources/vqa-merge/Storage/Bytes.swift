@@ -20,4 +20,11 @@ extension Span<UInt8> {
     // Within bounds: the load checks them; any four bytes are a number.
     unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt32.self).littleEndian
   }
+
+  /// Whether both hold the same bytes.
+  func equals(_ other: Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    for index in indices where self[index] != other[index] { return false }
+    return true
+  }
 }

@@ -1,12 +1,12 @@
 import Shared
 
-/// Room on disk, as one long file that can be given back from the front while
-/// it is read: in truth several files.
+/// Temporary disk space, as one long file that can be given back from the
+/// front while it is read: it is made of several files.
 final class SegmentedFile {
   /// Where each file begins; the last one has no end.
   private var starts: [Int] = []
   /// nil for those given back.
-  private var files: [TemporaryFile?] = []
+  private var files: [UnnamedFile?] = []
   private let segment: Int
 
   /// - Parameter segment: bytes that are given back at a time. When there are
@@ -53,7 +53,7 @@ final class SegmentedFile {
   private func file(at offset: Int) throws(ToolError) -> Int {
     while starts.isEmpty || offset >= starts[starts.count - 1] + size(of: starts.count - 1) {
       let start = starts.isEmpty ? 0 : starts[starts.count - 1] + size(of: starts.count - 1)
-      files.append(try TemporaryFile())
+      files.append(try UnnamedFile())
       starts.append(start)
     }
     return search(offset)

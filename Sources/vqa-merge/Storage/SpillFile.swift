@@ -18,23 +18,22 @@ struct SpillFile: ~Copyable {
 
   /// Appends a text.
   mutating func append(_ text: [UInt8], place: Int) throws(ToolError) {
-    try begin(place, text.count)
+    try begin(place, try Record.Length(text.count))
     buffer.append(text.span)
   }
 
   /// Appends the record of some fields of a row.
-  mutating func append(_ fields: [Field], of facts: Facts, place: Int) throws(ToolError) {
-    try begin(place, facts.recordLength(fields))
-    facts.appendRecord(fields, to: &buffer)
+  mutating func append(
+    _ fields: [Field], of row: borrowing RowFields, place: Int
+  ) throws(ToolError) {
+    try begin(place, try row.recordLength(fields))
+    row.appendRecord(fields, to: &buffer)
   }
 
-  private mutating func begin(_ place: Int, _ length: Int) throws(ToolError) {
-    guard length <= Record.maximumLength else {
-      throw ToolError("a row of more than \(Record.maximumLength) bytes, its characters escaped")
-    }
-    if buffer.count + length + Self.headerLength > Self.capacity { try spill() }
+  private mutating func begin(_ place: Int, _ length: Record.Length) throws(ToolError) {
+    if buffer.count + Int(length.value) + Self.headerLength > Self.capacity { try spill() }
     buffer.appendLittleEndian(UInt32(place))
-    buffer.appendLittleEndian(UInt32(length))
+    buffer.appendLittleEndian(length.value)
   }
 
   private mutating func spill() throws(ToolError) {

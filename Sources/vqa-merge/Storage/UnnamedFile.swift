@@ -1,22 +1,23 @@
 import Glibc
 import Shared
 
-/// A file under TMPDIR that has no name any more: whatever ends the process,
-/// its space is given back.
-final class TemporaryFile {
-  private let descriptor: Int32
+/// A file under TMPDIR that has no name: whatever ends the process, its space
+/// is given back.
+final class UnnamedFile {
+  private let file: TemporaryFile
   private let directory: String
+  private var descriptor: Int32 { file.descriptor }
 
-  init(in directory: String = TemporaryFile.defaultDirectory) throws(ToolError) {
+  init(in directory: String = UnnamedFile.defaultDirectory) throws(ToolError) {
     self.directory = directory
-    var template = Array("\(directory)/vqa-merge.XXXXXX".utf8CString)
-    descriptor = unsafe mkstemp(&template)
-    guard descriptor >= 0 else { throw Self.failure(directory, errno) }
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    _ = unsafe unlink(template)
+    do throws(SystemError) {
+      var file = try TemporaryFile(in: directory + "/", for: Merge.toolName, mode: 0o600)
+      file.removeName()
+      self.file = file
+    } catch {
+      throw Self.failure(directory, error.code)
+    }
   }
-
-  deinit { close(descriptor) }
 
   /// `TMPDIR`, or `/tmp`.
   static var defaultDirectory: String {

@@ -1,6 +1,6 @@
 import Shared
 
-/// What `--stats` tells of a result.
+/// The numbers that `--stats` gives of a result.
 struct Statistics {
   private var pairs: [[UInt8]: Int] = [:]
   private var finishReasons: [String: Int] = [:]
@@ -33,7 +33,7 @@ struct Statistics {
       "{\"rows\":\(counts.lines),\"images\":\(counts.images),\"pairs\":\(counts.answers),".utf8)
     output += "\"duplicates\":\(counts.duplicates),\"unanswered\":\(counts.unanswered)".utf8
     let splits = pairs.sorted {
-      SortText.bytes($0.key).lexicographicallyPrecedes(SortText.bytes($1.key))
+      SortText.bytes($0.key.span).lexicographicallyPrecedes(SortText.bytes($1.key.span))
     }
     Self.append("splits", splits.map { ($0.key, $0.value) }, to: &output)
     Self.append("finish_reasons", quoted(finishReasons), to: &output)
