@@ -17,7 +17,16 @@ public struct TemporaryFile: ~Copyable {
   ///   - name: what it is for, part of the name that it gets if it needs one.
   ///   - mode: its permissions, of which the process's mask is taken away.
   public init(in folder: String, for name: String, mode: mode_t) throws(SystemError) {
-    let unnamed = unsafe open(folder + ".", oTMPFILE | O_RDWR | O_CLOEXEC, mode)
+    try self.init(in: folder, for: name, mode: mode, canBeUnnamed: true)
+  }
+
+  /// - Parameter canBeUnnamed: false for a test of what other file systems get.
+  init(
+    in folder: String, for name: String, mode: mode_t, canBeUnnamed: Bool
+  ) throws(SystemError) {
+    let unnamed =
+      !canBeUnnamed
+      ? -1 : unsafe open(folder + ".", oTMPFILE | O_RDWR | O_CLOEXEC, mode)
     // Without /proc it could not be given its name.
     if unnamed >= 0, unsafe access(Self.procPath(unnamed), F_OK) == 0 {
       (descriptor, path) = (unnamed, nil)
