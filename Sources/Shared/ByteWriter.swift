@@ -78,7 +78,7 @@ public struct ByteWriter: ~Copyable {
       }
       switch errno {
       case EINTR, EAGAIN: try waitForRoom()
-      case EPIPE: Interrupt.reraise(SIGPIPE)
+      case EPIPE: Interrupt.reraise(Interrupt.requested ?? SIGPIPE)
       default: throw failure(errno)
       }
     }

@@ -1,221 +1,236 @@
-/// Reads rows, has them worked on, writes them in their order: the one loop
-/// of all filters.
-public struct FilterLoop<Worker: RowWorker & ~Copyable>: ~Copyable {
-  private var reader: LineReader
-  private var writer = ByteWriter.standardOutput()
-  private let intake: Intake
-  private let progress: Progress
-  /// What the loop works with; its tool asks it for totals in the end.
-  public var worker: Worker
-  private var window = OrderedWindow()
-  private var pending: [Int: PendingRow] = [:]
-  private var pendingBytes = 0
-  private var isDraining = false
-  private var hasToldOfInterrupt = false
-  private var pace = Pace()
-  /// Why no more could be read; told when what was read is dealt with.
-  private var inputFailure: ToolError?
-  /// What has gone by so far.
-  public private(set) var counts = RowCounts()
-  /// Rows in hand and finished rows that wait for an earlier one may take
-  /// this much memory together, in bytes of their lines.
-  private let windowBytes: Int
+import Glibc
 
-  private struct PendingRow {
+/// Reads rows, has them worked on, writes them in their order: the one loop
+/// of all filters, and the one place where they wait. Input, output, signals
+/// and the worker's descriptors are waited for together, so none of them
+/// holds up another: while the reader of stdout pauses, lines are kept until
+/// the window is full, and then no more is read, but the worker goes on.
+public struct FilterLoop<Worker: RowWorker & ~Copyable>: ~Copyable {
+  var reader: LineReader
+  var output: OutputQueue
+  let intake: Intake
+  let progress: Progress
+  /// Does the tool's own work; the tool asks it for totals in the end.
+  public var worker: Worker
+  var window = OrderedWindow()
+  /// Rows in hand by ticket.
+  var pending: [Int: PendingRow] = [:]
+  var pendingBytes = 0
+  var pace = Pace()
+  /// What has gone by so far.
+  public internal(set) var counts = RowCounts()
+  /// Rows in hand, finished rows that wait for an earlier one and lines that
+  /// the reader of stdout has not taken may hold this many bytes together.
+  private let windowBytes: Int
+  /// No more lines are read: the input has ended or the run is stopping.
+  var isDraining = false
+  /// Why the run ends early, thrown when the finished rows are written.
+  private var failure: (any Error)?
+  private var stopping = Stopping()
+  /// When the output was last given to the system.
+  private var lastWrite = 0.0
+
+  /// A row in hand.
+  struct PendingRow {
     let row: Row
     let source: String
     let number: Int
   }
+
+  /// Which reasons to stop the worker knows of, and how long the rest may take.
+  private struct Stopping {
+    var signalTime: Double?
+    var hasOutputClosed = false
+    /// When nothing is left but to write, since when that has taken.
+    var lastRowTime: Double?
+  }
+
+  /// Seconds that the reader of stdout has, after a signal, to take what is
+  /// finished.
+  private static var outputGrace: Double { 3 }
+  /// Seconds between two draws of the progress line at rest.
+  private static var drawInterval: Double { 0.5 }
+  /// Seconds that finished lines are kept at most to be written together.
+  private static var writeInterval: Double { 0.1 }
 
   /// A loop that reads `reader`, has `worker` do the work and writes to stdout.
   public init(
     reader: consuming LineReader, intake: Intake, worker: consuming Worker, progress: Progress,
     windowBytes: Int
   ) {
+    self.init(
+      reader: reader, output: OutputQueue(), intake: intake, worker: worker, progress: progress,
+      windowBytes: windowBytes)
+  }
+
+  init(
+    reader: consuming LineReader, output: consuming OutputQueue, intake: Intake,
+    worker: consuming Worker, progress: Progress, windowBytes: Int
+  ) {
     self.reader = reader
+    self.output = output
     self.intake = intake
     self.worker = worker
     self.progress = progress
     self.windowBytes = windowBytes
   }
 
-  /// Runs to the end of the input, or until a signal to stop.
+  /// Runs to the end of the input, or until a signal to stop or a failure.
+  ///
+  /// - Throws: why the input, the worker or the output failed, when what was
+  ///   finished before has been written.
   public mutating func run() throws {
-    while true {
-      let isHungry = try takeIn()
-      if isDraining, pending.isEmpty { break }
-      try deliver()
-      if isHungry { try readOn() }
+    do {
+      try process()
+    } catch {
+      failure = error
+      pending.removeAll()
+      for line in window.takeFinished() { output.writeLine(line.span) }
+      writeRest()
     }
-    try writeFinished()
-    try writer.flush()
-    if let inputFailure { throw inputFailure }
+    if let failure { throw failure }
+    if case .failed(let message) = output.state { throw ToolError(message) }
   }
 
   /// Closes the output; to be called last, whose failure is the tool's.
   public consuming func close() throws -> RowCounts {
     let counts = counts
-    try writer.close()
+    try output.close()
     return counts
   }
 
-  private var hasRoom: Bool {
-    pendingBytes + window.waitingBytes < windowBytes && window.count < 1 << 20
-  }
-
-  /// Takes lines that have been read. True if it stopped for want of one: only
-  /// then may the reader be asked to read on.
-  private mutating func takeIn() throws -> Bool {
-    while !isDraining {
-      guard hasRoom, worker.hasRoom else { return false }
-      guard let line = reader.nextBuffered() else { return true }
-      try take(line)
-    }
-    return false
-  }
-
-  private mutating func take(_ line: BufferedLine) throws {
-    counts.rows += 1
-    switch try judge(line) {
-    case .failedBefore:
-      counts.failedBefore += 1
-      try pass(line)
-    case .done:
-      counts.unchanged += 1
-      try pass(line)
-    case .notARow(let message):
-      try reject(reader.copy(line), message)
-    case .work(let row):
-      let ticket = window.reserve()
-      pending[ticket] = PendingRow(row: row, source: reader.source, number: line.number)
-      pendingBytes += row.line.count
-      try worker.begin(row, ticket: ticket)
+  private mutating func process() throws {
+    while true {
+      try stopIfAsked(now: Monotonic.seconds())
+      let isStarved = try takeLines()
+      let now = Monotonic.seconds()
+      let hasSettled = try step(now: now)
+      drawProgress(now: now)
+      if isDraining, pending.isEmpty, isWritten(now: now) { return }
+      // Lines that have been read may find capacity now.
+      if hasSettled, !isStarved, canTake { continue }
+      if isStarved, canTake, reader.isAlwaysReady {
+        try readOn()
+      } else {
+        try wait(forInput: isStarved && canTake, now: now)
+      }
     }
   }
 
-  /// What a line turns out to be.
-  private enum Judgement {
-    case failedBefore, done
-    case notARow(String)
-    case work(Row)
+  /// Whether a line can be taken.
+  var canTake: Bool {
+    !isDraining && pendingBytes + window.waitingBytes + output.count < windowBytes
+      && window.count < 1 << 20 && worker.hasCapacity
   }
 
-  private mutating func judge(_ line: BufferedLine) throws -> Judgement {
-    guard !line.isTooLong else {
-      return .notARow("longer than \(LineReader.maximumLength) bytes")
-    }
-    let row: RowView
-    do throws(JSONError) {
-      row = try RowView(reader.text(of: line))
-    } catch {
-      return .notARow(String(describing: error))
-    }
-    switch intake.disposition(of: row) {
-    case .pass: return .failedBefore
-    case .workUnlessDone: return try worker.isDone(row) ? .done : .work(Row(row))
-    case .work: return .work(Row(row))
-    }
+  private mutating func step(now: Double) throws -> Bool {
+    let finished = try worker.step(now: now, isInputPaused: !canTake)
+    for (ticket, outcome) in finished { settle(ticket, outcome) }
+    while let line = window.next() { output.writeLine(line.span) }
+    return !finished.isEmpty
   }
 
-  private mutating func reject(_ line: Line, _ message: String) throws {
-    counts.failed += 1
-    StandardError.line("\(intake.stage): \(line.source):\(line.number): \(message)")
-    let replacement = intake.rejected(line, message)
-    if window.count == 0 {
-      try writer.writeLine(replacement)
-    } else {
-      window.fill(window.reserve(), with: replacement)
-    }
-  }
-
-  private mutating func pass(_ line: BufferedLine) throws {
-    if window.count == 0 {
-      try writer.writeLine(reader.text(of: line))
-    } else {
-      window.fill(window.reserve(), with: [UInt8](copying: reader.text(of: line)))
-    }
-  }
-
-  /// Takes what is finished and writes what is next in order.
-  private mutating func deliver() throws {
-    if Interrupt.requested != nil, !hasToldOfInterrupt {
-      hasToldOfInterrupt = true
-      isDraining = true
-      try worker.interrupt()
-    }
-    guard !pending.isEmpty else { return }
-    let wantsInput = !isDraining && hasRoom && worker.hasRoom
-    let waitsForInput = wantsInput ? reader.waitDescriptor : nil
-    var done = try worker.finished(orReadable: waitsForInput, isPatient: false)
-    if done.isEmpty, !wantsInput || reader.wouldWait {
-      try writer.flush()
-      done = try worker.finished(orReadable: waitsForInput, isPatient: true)
-    }
-    for (ticket, outcome) in done { settle(ticket, outcome) }
-    try writeFinished()
-    drawProgress()
-  }
-
-  private mutating func settle(_ ticket: Int, _ outcome: RowOutcome) {
-    guard let entry = pending.removeValue(forKey: ticket) else {
-      preconditionFailure("no row has ticket \(ticket)")
-    }
-    pendingBytes -= entry.row.line.count
-    let line: [UInt8]
-    switch outcome {
-    case .done(let members):
-      counts.done += 1
-      line = entry.row.replacing(worker.ownKeys + [.error], with: members)
-    case .unchanged:
-      counts.unchanged += 1
-      line = entry.row.replacing([.error], with: [])
-    case .failed(let failure):
-      counts.failed += 1
-      if failure.isReported { report(failure, entry) }
-      line = entry.row.replacing([.error], with: failure.member(stage: intake.stage))
-    }
-    window.fill(ticket, with: line)
-  }
-
-  private func report(_ failure: RowFailure, _ entry: PendingRow) {
-    let id = entry.row[.id]?.string.map { " \($0):" } ?? ""
-    StandardError.line(
-      "\(intake.stage): \(entry.source):\(entry.number):\(id) \(failure.message)")
-  }
-
-  private mutating func writeFinished() throws {
-    while let line = window.next() { try writer.writeLine(line) }
-  }
-
-  /// Reads more when there is room for it; without waiting while rows are in
-  /// hand, since `deliver` waits for both.
+  /// Reads from an input that is ready.
   private mutating func readOn() throws {
-    guard !isDraining, hasRoom, worker.hasRoom else { return }
-    let wouldWait = reader.wouldWait
-    if wouldWait, !pending.isEmpty { return }
-    if wouldWait { try writer.flush() }
     do throws(ToolError) {
-      isDraining = try !reader.fill()
+      if try reader.read() { return }
     } catch {
-      inputFailure = error
-      isDraining = true
+      failure = error
     }
-    if isDraining, Interrupt.requested == nil { try worker.endOfInput() }
-    drawProgress()
+    isDraining = true
+    try worker.endOfInput()
   }
 
-  private mutating func drawProgress() {
-    guard progress.isDrawn else { return }
-    pace.note(counts.rows - pending.count, at: Double(Monotonic.nanoseconds()) / 1e9)
-    progress.draw { "\(intake.stage): \(counts.summary)\(pace.note(forRest: rowsLeft))" }
+  /// Tells the worker once of each reason to stop.
+  private mutating func stopIfAsked(now: Double) throws {
+    if let signal = Interrupt.requested, stopping.signalTime == nil {
+      stopping.signalTime = now
+      isDraining = true
+      try worker.stop(.signal(signal))
+    }
+    if output.state != .open, !stopping.hasOutputClosed {
+      stopping.hasOutputClosed = true
+      if output.state == .closed { Interrupt.outputHasClosed() }
+      isDraining = true
+      try worker.stop(.outputClosed)
+    }
   }
 
-  /// Rows in hand and, by the mean length of a line, those that are still to
-  /// be read; nil where nobody can know.
-  private var rowsLeft: Int? {
-    let (given, left) = reader.position
-    if isDraining { return pending.count }
-    guard let left, given > 0 else { return nil }
-    return pending.count + Int(Double(left) / Double(given) * Double(counts.rows))
+  /// Whether all that can be written is written, once no row is in hand.
+  private mutating func isWritten(now: Double) -> Bool {
+    if !output.isBlocked { output.write() }
+    guard output.count > 0, stopping.signalTime != nil else {
+      return output.count == 0 && (output.state == .open || stopping.hasOutputClosed)
+    }
+    let start = stopping.lastRowTime ?? now
+    stopping.lastRowTime = start
+    return now >= start + Self.outputGrace
+  }
+
+  /// After a failure: writes what is finished, for as long as somebody reads.
+  private mutating func writeRest() {
+    while true {
+      let now = Monotonic.seconds()
+      if Interrupt.requested != nil { stopping.signalTime = stopping.signalTime ?? now }
+      if isWritten(now: now) || output.state != .open { return }
+      let end = stopping.lastRowTime.map { $0 + Self.outputGrace }
+      poll(forInput: false, forWorker: false, until: end, now: now)
+    }
+  }
+}
+
+// MARK: - Waiting
+
+extension FilterLoop where Worker: ~Copyable {
+  /// Waits until something can be done, and reads if it is the input.
+  private mutating func wait(forInput: Bool, now: Double) throws {
+    if output.state != .open, !stopping.hasOutputClosed { return }
+    if output.count > 0, !output.isBlocked {
+      // What comes in all the time keeps lines together for a moment only.
+      if now < lastWrite + Self.writeInterval, poll(forInput: forInput, until: now, now: now) {
+        return try readOn()
+      }
+      output.write()
+      lastWrite = now
+      if output.state != .open { return }
+    }
+    if poll(forInput: forInput, until: wakeTime(now: now), now: now) { try readOn() }
+  }
+
+  /// When something is due although nothing becomes ready.
+  private func wakeTime(now: Double) -> Double? {
+    var times = [worker.deadline(now: now)]
+    if progress.isDrawn { times.append(now + Self.drawInterval) }
+    if let start = stopping.lastRowTime { times.append(start + Self.outputGrace) }
+    return times.compactMap(\.self).min()
+  }
+
+  /// The one place where a filter waits: until `time`, nil for no end.
+  ///
+  /// - Returns: whether the input can be read.
+  @discardableResult
+  private mutating func poll(
+    forInput: Bool, forWorker: Bool = true, until time: Double?, now: Double
+  ) -> Bool {
+    var entries = [output.pollEntry]
+    // Once a signal has come its descriptor stays readable.
+    var descriptors = [
+      forInput ? reader.waitDescriptor ?? -1 : -1,
+      Interrupt.requested == nil ? Interrupt.descriptor : -1,
+    ]
+    if forWorker { descriptors += worker.descriptors }
+    for descriptor in descriptors {
+      entries.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
+    }
+    let count = unsafe Glibc.poll(&entries, nfds_t(entries.count), Self.milliseconds(time, now))
+    guard count > 0 else { return false }
+    output.update(entries[0].revents)
+    return entries[1].revents != 0
+  }
+
+  /// Rounded up, so that the loop does not spin in the last millisecond.
+  private static func milliseconds(_ time: Double?, _ now: Double) -> Int32 {
+    guard let time else { return -1 }
+    return Int32(min(max(0, (time - now) * 1000).rounded(.up), 1e9))
   }
 }

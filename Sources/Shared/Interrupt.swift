@@ -1,11 +1,13 @@
 import Glibc
 import Synchronization
 
-/// SIGINT and SIGTERM: the first one asks the tool to finish what it has in
-/// hand, a second one ends it at once.
+/// SIGINT, SIGTERM and SIGHUP: the first one asks the tool to finish what it
+/// has in hand, a second one ends it at once. SIGPIPE is ignored, so that a
+/// reader that has gone is an error of `write` (`EPIPE`).
 public enum Interrupt {
   /// 0, or the signal that arrived.
   private static let signal = Atomic<Int32>(0)
+  private static let isOutputClosed = Atomic<Bool>(false)
   /// A pipe that becomes readable with the signal, so that a wait in `poll`
   /// that begins at the same moment does not miss it.
   private static let pipe = Atomic<Int32>(-1)
@@ -20,25 +22,39 @@ public enum Interrupt {
   /// Becomes readable when a signal arrives, and stays so.
   public static var descriptor: Int32 { pipe.load(ordering: .relaxed) }
 
-  /// Installs the handlers; to be called once, first thing in `main`. Neither
-  /// signal is caught if the tool was started with it ignored (`nohup`, `&`).
-  static func install() {
+  /// Whether the reader of stdout has gone.
+  public static var hasOutputClosed: Bool { isOutputClosed.load(ordering: .relaxed) }
+
+  /// Records that the reader of stdout has gone: the tool is to end as SIGPIPE
+  /// ends one.
+  static func outputHasClosed() { isOutputClosed.store(true, ordering: .relaxed) }
+
+  /// The signal by which the tool is to end, if any.
+  static var endingSignal: Int32? { requested ?? (hasOutputClosed ? SIGPIPE : nil) }
+
+  /// Installs the handlers; to be called once, when descriptors 0 to 2 are
+  /// known to be open. A signal that was ignored when the tool was started
+  /// (`nohup`, `&`) stays so.
+  static func install() throws(ToolError) {
     var ends: [Int32] = [-1, -1]
-    guard unsafe Glibc.pipe(&ends) == 0 else { return }
+    guard unsafe Glibc.pipe(&ends) == 0 else {
+      throw ToolError("cannot make a pipe: \(SystemError())")
+    }
     for end in ends {
       _ = fcntl(end, F_SETFD, FD_CLOEXEC)
       _ = fcntl(end, F_SETFL, O_NONBLOCK)
     }
     pipe.store(ends[0], ordering: .relaxed)
     pipeEnd.store(ends[1], ordering: .relaxed)
-    for number in [SIGINT, SIGTERM] {
+    _ = Glibc.signal(SIGPIPE, SIG_IGN)
+    for number in [SIGINT, SIGTERM, SIGHUP] {
       var old = sigaction()
       guard unsafe sigaction(number, nil, &old) == 0, !isIgnored(old) else { continue }
       var action = sigaction()
-      unsafe action.__sigaction_handler.sa_handler = { number in Interrupt.note(number) }
+      unsafe action.__sigaction_handler.sa_handler = { number in Interrupt.record(number) }
       // No SA_RESTART: a blocked read or write must return.
-      action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
       _ = unsafe sigaction(number, &action, nil)
+      unblock(number)
     }
   }
 
@@ -47,10 +63,23 @@ public enum Interrupt {
     return unsafe handler == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
-  /// Runs in the signal handler: only atomics and write(2) are allowed here.
-  private static func note(_ number: Int32) {
+  /// A parent may have left the signal blocked.
+  private static func unblock(_ number: Int32) {
+    var set = sigset_t()
+    unsafe sigemptyset(&set)
+    unsafe sigaddset(&set, number)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
+  }
+
+  /// Runs in the signal handler: only what POSIX calls async-signal-safe is
+  /// allowed here.
+  private static func record(_ number: Int32) {
     let saved = errno
-    signal.store(number, ordering: .relaxed)
+    if signal.exchange(number, ordering: .relaxed) != 0 {
+      // Blocked until the handler returns, and then at once the end.
+      _ = Glibc.signal(number, SIG_DFL)
+      raise(number)
+    }
     var byte: UInt8 = 0
     _ = unsafe write(pipeEnd.load(ordering: .relaxed), &byte, 1)
     errno = saved
@@ -60,7 +89,8 @@ public enum Interrupt {
   /// have been flushed.
   static func reraise(_ number: Int32) -> Never {
     _ = Glibc.signal(number, SIG_DFL)
+    unblock(number)
     raise(number)
-    exit(128 + number)
+    _exit(128 + number)
   }
 }

@@ -136,40 +136,40 @@ public struct LineReader: ~Copyable {
     }
   }
 
-  /// Reads once, waiting for data if need be; at the end of a file it goes on
-  /// to the next. To be called when `nextBuffered` has given all it had. True
-  /// says no more than that the input goes on; false that it has ended, or
-  /// that a signal to stop has come.
+  /// Waits for data and reads once, as `read` does; false also after a signal
+  /// to stop.
   public mutating func fill() throws(ToolError) -> Bool {
+    guard hasEnded || waitForData() else { return false }
+    return try read()
+  }
+
+  /// Reads once; at the end of a file it goes on to the next. To be called
+  /// when `nextBuffered` has given all it had and `waitDescriptor` is
+  /// readable, else it may wait.
+  ///
+  /// - Returns: whether the input goes on.
+  public mutating func read() throws(ToolError) -> Bool {
     if hasEnded { return false }
     makeRoom()
-    while true {
-      guard waitForData() else { return false }
-      let count = unsafe buffer.withUnsafeMutableBytes {
-        let room = unsafe UnsafeMutableRawBufferPointer(rebasing: $0[end...])
-        return unsafe read(descriptor, room.baseAddress, room.count)
-      }
-      if count > 0 {
-        end += count
-        readBytes += count
-        return true
-      }
-      if count == 0 { return try endOfFile() }
-      guard errno == EINTR || errno == EAGAIN else {
-        throw ToolError("\(source): \(SystemError())")
-      }
+    let count = unsafe buffer.withUnsafeMutableBytes {
+      let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: $0[end...])
+      return unsafe Glibc.read(descriptor, rest.baseAddress, rest.count)
     }
+    if count > 0 {
+      end += count
+      readBytes += count
+      return true
+    }
+    if count == 0 { return try endOfFile() }
+    guard errno == EINTR || errno == EAGAIN else { throw ToolError("\(source): \(SystemError())") }
+    return true
   }
 
-  /// What to wait on until `fill` does not block; nil once the input has ended.
+  /// What to wait for before `read` is called; nil once the input has ended.
   public var waitDescriptor: Int32? { hasEnded ? nil : descriptor }
 
-  /// Whether `fill` would have to wait now.
-  public var wouldWait: Bool {
-    guard let descriptor = waitDescriptor else { return false }
-    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    return unsafe poll(&entry, 1, 0) == 0
-  }
+  /// Whether `read` never waits: a regular file.
+  public private(set) var isAlwaysReady = false
 
   private func findLineFeed() -> Int? {
     unsafe buffer.withUnsafeBytes { bytes in
@@ -227,9 +227,12 @@ public struct LineReader: ~Copyable {
       (descriptor, source) = (0, "<stdin>")
     } else {
       source = operand
-      descriptor = unsafe open(operand, O_RDONLY | O_CLOEXEC)
+      // A named pipe without a writer is waited for like any other input.
+      descriptor = unsafe open(operand, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
       guard descriptor >= 0 else { throw ToolError("\(operand): \(SystemError())") }
     }
+    var info = stat()
+    isAlwaysReady = unsafe fstat(descriptor, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
   }
 
   /// A last line without a line feed is a line all the same: it gets one,

@@ -38,4 +38,13 @@ struct OrderedWindow: ~Copyable {
     }
     return line
   }
+
+  /// All finished lines in order, also those behind unfinished ones, which are
+  /// given up.
+  mutating func takeFinished() -> [[UInt8]] {
+    let lines = slots[head...].compactMap(\.self)
+    firstTicket += count
+    (slots, head, filledBytes) = ([], 0, 0)
+    return lines
+  }
 }

@@ -1,17 +1,29 @@
-/// What became of one row.
+/// The result of one row.
 public enum RowOutcome: Sendable {
-  /// Done: these members, without the commas around them, take the place of
-  /// the tool's own keys.
+  /// Done: these members, without the commas around them, replace the tool's
+  /// own keys.
   case done([UInt8])
-  /// It was found to need nothing, or only its old `error` had to go.
+  /// The row needed nothing, or only its old `error` had to go.
   case unchanged
-  /// It failed and the others go on.
+  /// The row failed and the others go on.
   case failed(RowFailure)
 }
 
-/// The part of a filter that is its own: it takes rows and says some time
-/// later, in any order, what became of them. It may use threads or sockets;
-/// the filter loop calls it from one thread.
+/// Why a worker must start nothing new.
+public enum StopReason: Sendable, Equatable {
+  /// This signal asked the tool to stop.
+  case signal(Int32)
+  /// Nobody reads stdout any more, or it cannot be written.
+  case outputClosed
+}
+
+/// The part of a filter that is its own: it takes rows and later, in any
+/// order, gives their outcomes. It may use threads or sockets, but never
+/// waits: `FilterLoop` waits for its descriptors and its deadline, and calls
+/// it from one thread.
+///
+/// A worker that throws ends the run: the finished rows are written, the rows
+/// in hand are lost. It returns the outcomes that it has before it throws.
 public protocol RowWorker: ~Copyable {
   /// The keys that the filter removes and adds, `error` aside.
   var ownKeys: [RowKey] { get }
@@ -20,23 +32,33 @@ public protocol RowWorker: ~Copyable {
   mutating func isDone(_ row: borrowing RowView) throws -> Bool
 
   /// Whether `begin` may be called.
-  var hasRoom: Bool { get }
+  var hasCapacity: Bool { get }
 
-  /// Takes a row in. `ticket` comes back with its outcome.
+  /// Takes a row. Its outcome is given with `ticket` by a later `step`.
   mutating func begin(_ row: Row, ticket: Int) throws
 
-  /// No more rows will come; what waits for company need wait no longer.
+  /// No more rows will come.
   mutating func endOfInput() throws
 
-  /// A signal to stop has come: what is in hand is to be finished or given
-  /// up within a few seconds, each row with an outcome.
-  mutating func interrupt() throws
+  /// Nothing new is to be started, and each row in hand is to get an outcome
+  /// soon. May be called again with another reason.
+  mutating func stop(_ reason: StopReason) throws
 
-  /// The rows that are finished. Waits until there is one, or until `input`
-  /// (a file descriptor, nil if no more lines are wanted now) or
-  /// `Interrupt.descriptor` is readable; without waiting if `isPatient` is
-  /// false.
-  mutating func finished(
-    orReadable input: Int32?, isPatient: Bool
+  /// File descriptors; `step` is called when one of them is readable.
+  var descriptors: [Int32] { get }
+
+  /// When `step` is to be called although no descriptor is readable, in
+  /// seconds of `CLOCK_MONOTONIC`; nil for never.
+  func deadline(now: Double) -> Double?
+
+  /// Does all that can be done without waiting, and gives the outcomes of the
+  /// rows that are finished.
+  ///
+  /// - Parameters:
+  ///   - now: seconds of `CLOCK_MONOTONIC`.
+  ///   - isInputPaused: whether no more rows come until rows in hand are
+  ///     finished: those that wait for others to join them must not wait on.
+  mutating func step(
+    now: Double, isInputPaused: Bool
   ) throws -> [(ticket: Int, outcome: RowOutcome)]
 }

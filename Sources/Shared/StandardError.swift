@@ -22,6 +22,13 @@ public enum StandardError {
     }
   }
 
+  /// Writes several lines that hold nothing from outside but the command line.
+  static func text(_ text: String) {
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      self.line(String(line))
+    }
+  }
+
   /// Shows `text` as the progress line, at most ten times a second.
   static func draw(_ text: () -> String) {
     state.withLock { state in
@@ -87,4 +94,7 @@ public enum Monotonic {
     unsafe clock_gettime(CLOCK_MONOTONIC, &time)
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
+
+  /// Seconds since the same moment.
+  public static func seconds() -> Double { Double(nanoseconds()) / 1e9 }
 }

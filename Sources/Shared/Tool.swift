@@ -7,7 +7,8 @@ import Glibc
 public protocol Tool: ParsableCommand {
   /// Does the work.
   ///
-  /// - Throws: `ToolError` when it cannot.
+  /// - Throws: when it cannot: any error ends the tool with one line on stderr
+  ///   and status 2, unless it is a `ToolError` with another status.
   mutating func execute() throws -> ExitStatus
 }
 
@@ -17,40 +18,62 @@ extension Tool {
 
   /// Parses the command line, works, and ends the process.
   public static func main() {
-    Interrupt.install()
     do {
       try StandardStreams.check()
-      var command = try parseAsRoot()
-      guard var tool = command as? Self else {
-        // A command of ArgumentParser's own, such as the help.
-        try command.run()
-        return
-      }
-      finish(try tool.execute())
+      try Interrupt.install()
+      finish(try run())
     } catch let error as ToolError {
-      StandardError.endDrawing()
-      StandardError.line("\(toolName): \(error)")
-      finish(error.status)
+      fail("\(error)", error.status)
     } catch {
-      exit(withError: error)
+      fail("\(error)", .cannotWork)
     }
+  }
+
+  private static func run() throws -> ExitStatus {
+    var tool: Self
+    do {
+      let command = try parseAsRoot()
+      guard let parsed = command as? Self else {
+        // A command of ArgumentParser's own, such as the one for completions.
+        var other = command
+        try other.run()
+        return .done
+      }
+      tool = parsed
+    } catch {
+      return try answer(error)
+    }
+    return try tool.execute()
+  }
+
+  /// Prints what ArgumentParser throws: help, version or a usage error.
+  private static func answer(_ error: any Error) throws -> ExitStatus {
+    let message = fullMessage(for: error)
+    guard exitCode(for: error) != .success else {
+      var output = ByteWriter.standardOutput()
+      try output.writeLine(Array(message.utf8))
+      try output.close()
+      return .done
+    }
+    StandardError.text(usageError(message))
+    Glibc.exit(ExitCode.validationFailure.rawValue)
+  }
+
+  private static func usageError(_ message: String) -> String {
+    let prefix = "Error: "
+    let text = message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message
+    return "\(toolName): \(text)"
+  }
+
+  private static func fail(_ message: String, _ status: ExitStatus) -> Never {
+    StandardError.endDrawing()
+    // What a signal cut short is no failure of its own.
+    if Interrupt.endingSignal == nil { StandardError.line("\(toolName): \(message)") }
+    finish(status)
   }
 
   private static func finish(_ status: ExitStatus) -> Never {
-    if let signal = Interrupt.requested { Interrupt.reraise(signal) }
+    if let signal = Interrupt.endingSignal { Interrupt.reraise(signal) }
     Glibc.exit(status.rawValue)
-  }
-}
-
-/// What a process may count on of descriptors 0, 1 and 2.
-enum StandardStreams {
-  /// Refuses a closed stdout, and opens /dev/null in the place of a closed
-  /// stdin or stderr: else the next file to be opened would take its number,
-  /// and messages would be written into it.
-  static func check() throws(ToolError) {
-    for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
-      guard descriptor != 1 else { throw ToolError("<stdout>: \(SystemError(code: EBADF))") }
-      _ = unsafe open("/dev/null", descriptor == 0 ? O_RDONLY : O_WRONLY)
-    }
   }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import Images
 import Shared
 
@@ -27,6 +26,8 @@ struct HashWorker: RowWorker, ~Copyable {
   private var known = RecentValues<[UInt8], Outcome>(capacity: 1 << 17)
   private var finishedRows: [(ticket: Int, outcome: RowOutcome)] = []
   private var files = KnownFiles()
+  /// Why no picture can be stored; thrown when the finished rows are given out.
+  private var failure: (any Error)?
 
   /// - Parameters:
   ///   - jobs: how many pictures are worked on at a time, at least 1.
@@ -48,7 +49,7 @@ struct HashWorker: RowWorker, ~Copyable {
   }
 
   /// A few pictures more than threads, so that none has to wait for the loop.
-  var hasRoom: Bool { waiting.count < 2 * jobs }
+  var hasCapacity: Bool { waiting.count < 2 * jobs }
 
   mutating func begin(_ row: Row, ticket: Int) {
     let source: ImageSource
@@ -72,31 +73,26 @@ struct HashWorker: RowWorker, ~Copyable {
   mutating func endOfInput() {}
 
   /// What has not been begun is given up.
-  mutating func interrupt() {
+  mutating func stop(_ reason: StopReason) {
     let failure = RowFailure(
       code: "interrupted", message: "interrupted before its turn", isReported: false)
     for job in pool.withdraw() { settle(job.key, .failure(failure)) }
   }
 
-  mutating func finished(
-    orReadable input: Int32?, isPatient: Bool
+  var descriptors: [Int32] { [pool.descriptor] }
+
+  func deadline(now: Double) -> Double? { nil }
+
+  mutating func step(
+    now: Double, isInputPaused: Bool
   ) throws -> [(ticket: Int, outcome: RowOutcome)] {
-    if finishedRows.isEmpty, isPatient { wait(orReadable: input) }
-    for report in pool.takeResults() { try take(report) }
+    if let failure, finishedRows.isEmpty { throw failure }
+    for report in pool.takeResults() { take(report) }
     defer { finishedRows = [] }
     return finishedRows
   }
 
-  private func wait(orReadable input: Int32?) {
-    var entries = [pool.descriptor, Interrupt.descriptor, input ?? -1].map {
-      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
-    }
-    // Once it has asked the tool to stop, the signal's pipe stays readable.
-    if Interrupt.requested != nil { entries[1].fd = -1 }
-    _ = unsafe poll(&entries, nfds_t(entries.count), -1)
-  }
-
-  private mutating func take(_ report: Report) throws {
+  private mutating func take(_ report: Report) {
     switch report.outcome {
     case .success(let entry):
       if let warning = entry.warning { StandardError.line("vqa-hash: warning: \(warning)") }
@@ -104,7 +100,7 @@ struct HashWorker: RowWorker, ~Copyable {
     case .failure(let failure as RowFailure):
       settle(report.key, .failure(failure))
     case .failure(let error):
-      throw error
+      failure = failure ?? error
     }
   }
 

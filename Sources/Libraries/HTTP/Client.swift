@@ -100,6 +100,18 @@ internal import CCurl
     return isReadable
   }
 
+  /// Readable when `perform` has something to do.
+  public var descriptor: Int32 { sockets.descriptor }
+
+  /// When `perform` has something to do although `descriptor` is not readable,
+  /// in seconds of `CLOCK_MONOTONIC`; nil for never.
+  public var deadline: Double? { sockets.deadlineSeconds }
+
+  /// Moves the bytes that can be moved without waiting.
+  ///
+  /// - Throws: `TransportError` if libcurl itself fails.
+  public mutating func perform() throws(TransportError) { try wait(milliseconds: 0) }
+
   /// Has libcurl deal with what has happened.
   private func act(on events: [SocketWatch.Event]) throws(TransportError) {
     var running: Int32 = 0

@@ -46,6 +46,12 @@ import Glibc
     for code in codes where code != CURLM_OK { throw TransportError(multi: code) }
   }
 
+  /// Readable when one of the sockets is ready.
+  var descriptor: Int32 { epoll }
+
+  /// When libcurl wants to be called, in seconds of the same clock.
+  var deadlineSeconds: Double? { deadline.map { Double($0) / 1e9 } }
+
   /// What libcurl wants to be told now, without waiting: that its time has come.
   func due() -> [Event] {
     guard let time = deadline, time <= Self.now() else { return [] }

@@ -60,17 +60,15 @@ extension GeminiWorker {
     }
   }
 
-  /// Milliseconds until something is due although nothing arrives.
-  func patience(now: Double) -> Int {
-    // Twice a second for the progress line.
-    var time = now + 0.5
+  /// Seconds until something is due although nothing arrives.
+  func patience(now: Double) -> Double {
+    var time = Double.infinity
     if let due = queue.nextDue { time = min(time, due) }
-    if let deadline { time = min(time, deadline) }
+    if let graceEnd { time = min(time, graceEnd) }
     if let next = queue.first, flights.count < options.jobs {
       time = min(time, max(overload.until, nextRoom(for: next.tokens, now: now)))
     }
-    // Rounded up, lest the loop spins in the last millisecond.
-    return Int(max(0, time - now) * 1000) + 1
+    return max(0, time - now)
   }
 
   private func nextRoom(for tokens: Int, now: Double) -> Double {

@@ -30,7 +30,7 @@ struct GeminiWorker: RowWorker, ~Copyable {
   let status: RunStatus
   private(set) var stop: Stop?
   /// When requests in flight are given up, after a signal.
-  var deadline: Double?
+  var graceEnd: Double?
   var random = SystemRandomNumberGenerator()
 
   init(
@@ -59,7 +59,7 @@ struct GeminiWorker: RowWorker, ~Copyable {
     row.kind(of: .descriptiveAnswer) == .string
   }
 
-  var hasRoom: Bool {
+  var hasCapacity: Bool {
     stop != nil || rowsInHand < max(512, 2 * options.jobs) + (options.isPerImage ? 8192 : 0)
   }
 
@@ -130,9 +130,9 @@ struct GeminiWorker: RowWorker, ~Copyable {
     while let group = groups.popFirst() { enqueue(group) }
   }
 
-  mutating func interrupt() {
+  mutating func stop(_ reason: StopReason) {
     halt(.interrupted)
-    deadline = Clock.now() + RunOptions.grace
+    if graceEnd == nil { graceEnd = Clock.now() + RunOptions.grace }
   }
 
   /// Sends no more; what waits comes out as not attempted.
@@ -150,19 +150,22 @@ struct GeminiWorker: RowWorker, ~Copyable {
       : RowFailure(.notAttempted, "not asked: \(stop.reason)", isReported: false)
   }
 
-  mutating func finished(
-    orReadable input: Int32?, isPatient: Bool
+  var descriptors: [Int32] { [client.descriptor] }
+
+  func deadline(now: Double) -> Double? {
+    guard rowsInHand > 0 else { return nil }
+    let due = now + patience(now: Clock.now())
+    return client.deadline.map { min($0, due) } ?? due
+  }
+
+  mutating func step(
+    now _: Double, isInputPaused: Bool
   ) throws -> [(ticket: Int, outcome: RowOutcome)] {
     // Rows that wait for company may be all that there is room for.
-    if input == nil, queue.count == 0, let group = groups.popFirst() { enqueue(group) }
+    if isInputPaused, queue.count == 0, let group = groups.popFirst() { enqueue(group) }
     launch(now: Clock.now())
-    var descriptors = input.map { [$0] } ?? []
-    // Once a signal has come the descriptor stays readable.
-    if stop != .interrupted { descriptors.append(Interrupt.descriptor) }
     limiter.leave(now: Clock.now())
-    if isPatient { status.update(snapshot(now: Clock.now())) }
-    let wait = isPatient && outcomes.isEmpty ? patience(now: Clock.now()) : 0
-    try client.wait(alsoReading: descriptors, milliseconds: wait)
+    try client.perform()
     let now = Clock.now()
     for id in client.sent() {
       guard var flight = flights[id] else { continue }
@@ -176,7 +179,8 @@ struct GeminiWorker: RowWorker, ~Copyable {
     // Under the same lock as what came of the others.
     launch(now: now)
     limiter.leave(now: now)
-    if let deadline, now >= deadline { giveUp() }
+    if let graceEnd, now >= graceEnd { giveUp() }
+    status.update(snapshot(now: now))
     defer { outcomes.removeAll(keepingCapacity: true) }
     return outcomes
   }

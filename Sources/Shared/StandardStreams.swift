@@ -1,0 +1,25 @@
+import Glibc
+import Synchronization
+
+/// What a process may count on of descriptors 0, 1 and 2.
+enum StandardStreams {
+  private static let isInputClosed = Atomic<Bool>(false)
+
+  /// Whether the tool was started without a stdin.
+  static var hasNoInput: Bool { isInputClosed.load(ordering: .relaxed) }
+
+  /// Opens `/dev/null` in place of each that is closed, else the next file to
+  /// be opened would take its number; to be called before anything is opened.
+  ///
+  /// - Throws: if stdout is closed: there is nothing to work for.
+  static func check() throws(ToolError) {
+    var isOutputClosed = false
+    for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
+      if descriptor == 0 { isInputClosed.store(true, ordering: .relaxed) }
+      if descriptor == 1 { isOutputClosed = true }
+      // The lowest free number is this one.
+      _ = unsafe open("/dev/null", descriptor == 0 ? O_RDONLY : O_WRONLY)
+    }
+    if isOutputClosed { throw ToolError("<stdout>: \(SystemError(code: EBADF))") }
+  }
+}
