@@ -35,12 +35,16 @@ public struct RowFailure: Error, Sendable {
   /// Whether it costs a line on stderr; rows that were not even tried share
   /// one line among them.
   public let isReported: Bool
+  /// What the row would have been given but for this, for people to look at;
+  /// nil if there is nothing.
+  public let text: String?
 
   /// A code and a message for people.
-  public init(code: String, message: String, isReported: Bool = true) {
+  public init(code: String, message: String, isReported: Bool = true, text: String? = nil) {
     self.code = code
     self.message = message
     self.isReported = isReported
+    self.text = text
   }
 
   /// The `error` member of a row, without commas around it.
@@ -51,6 +55,10 @@ public struct RowFailure: Error, Sendable {
     JSONText.appendQuoted(code, to: &text)
     text += ",\"message\":".utf8
     JSONText.appendQuoted(message, to: &text)
+    if let rejected = self.text {
+      text += ",\"text\":".utf8
+      JSONText.appendQuoted(rejected, to: &text)
+    }
     text.append(UInt8(ascii: "}"))
     return text
   }

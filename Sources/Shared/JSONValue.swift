@@ -129,6 +129,18 @@ extension JSONValue {
   }
 }
 
+extension JSONValue {
+  /// Reads the value at `index` of a text that may go on behind it, white space
+  /// before it allowed, and moves `index` to its end.
+  public init(in text: [UInt8], at index: inout Int) throws(JSONError) {
+    let span = text.span
+    JSONScanner.skipSpace(span, &index)
+    let start = index
+    try JSONScanner.skipValue(span, &index)
+    self.init(storage: text, range: start..<index)
+  }
+}
+
 /// An object inside a row whose members have been found.
 public struct JSONObject: Sendable {
   fileprivate let storage: [UInt8]

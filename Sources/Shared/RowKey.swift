@@ -9,6 +9,7 @@ public enum RowKey: String, CaseIterable, Sendable {
   case imageSize = "image_size"
   case descriptiveAnswer = "descriptive_answer"
   case gemini, error
+  case blindAnswer = "blind_answer"
 
   /// The key that these bytes spell, told by length first so that most keys
   /// cost one comparison.
@@ -30,6 +31,7 @@ public enum RowKey: String, CaseIterable, Sendable {
       case UInt8(ascii: "p"): (key, name) = (.imagePath, "image_path")
       default: (key, name) = (.imageSize, "image_size")
       }
+    case (12, _): (key, name) = (.blindAnswer, "blind_answer")
     case (18, _): (key, name) = (.descriptiveAnswer, "descriptive_answer")
     default: return nil
     }

@@ -40,7 +40,7 @@ struct RowPlaces: Sendable {
     var end: UInt32 = 0
   }
 
-  private var places = InlineArray<12, Place>(repeating: Place())
+  private var places = InlineArray<13, Place>(repeating: Place())
 
   /// Reads one JSON object from the first byte of `text` to the last.
   init(_ text: Span<UInt8>) throws(JSONError) {
@@ -86,6 +86,7 @@ extension RowKey {
     case .descriptiveAnswer: 9
     case .gemini: 10
     case .error: 11
+    case .blindAnswer: 12
     }
   }
 }

@@ -23,7 +23,7 @@ struct AskingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The most tokens of an answer, thoughts included. (default: the model's)",
+      "The most tokens of an answer, thoughts included. (default: 8192, more with more thinking)",
       valueName: "tokens"))
   var maxOutputTokens: Int?
 

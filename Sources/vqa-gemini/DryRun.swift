@@ -70,7 +70,7 @@ struct DryRun: ~Copyable {
     } catch {
       return fail(line, error.message, intake)
     }
-    let key = ask.questions[0].key
+    let key = ask.questions[0].key.bytes
     guard try cache.members(for: key) == nil, try written.members(for: key) == nil else { return }
     try written.store([], for: key)
     ids[counts.rows] = row[.id]?.string ?? "\(line.source):\(line.number)"

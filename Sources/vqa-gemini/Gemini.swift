@@ -60,12 +60,15 @@ struct Gemini: Tool {
     options.budget = budget.budget
     let writer = RequestWriter(
       settings: try asking.settings(), prompt: try asking.promptTemplate(),
-      policy: options.policy)
+      service: options.service)
     let cache = try memory.answers(environment)
     let reader = try LineReader(operands: files)
     let intake = Intake(stage: "vqa-gemini", force: force)
     if budget.dryRun { return try dryRun(reader, intake, writer, cache) }
     let keys = try KeySources.keys(file: access.keys, environment: environment)
+    if let warning = KeySources.warning(file: access.keys) {
+      StandardError.line("vqa-gemini: \(warning)")
+    }
     let limiter = Limiter(
       projects: Project.grouped(keys, defaults: access.limits),
       shared: keys.isEmpty ? nil : try SharedLimits(path: StateFiles.limits(environment)),

@@ -39,7 +39,7 @@ struct CacheTests {
     let run = try GeminiRun(server.baseURL)
     let input = try run.rows(1)
     let variants: [[String]] = [
-      [], ["--model", "gemini-3.5-flash"], ["--temperature", "0.5"], ["--check", "none"],
+      [], ["--model", "gemini-3.5-flash"], ["--temperature", "0.5"],
       ["--media-resolution", "low"],
     ]
     for arguments in variants {

@@ -1,4 +1,6 @@
+import Glibc
 import Shared
+import TestSupport
 import Testing
 
 @testable import vqa_gemini
@@ -9,13 +11,13 @@ struct KeySourcesTests {
       """
       # keys of two projects
       AQ.first project=a rpm=10 tpm=2000 rpd=300\r
-      AIzaSecond\tproject=a  name=second # comment
+      AIzaSecond\tproject=a  name=other # comment
 
       third
       """, name: "keys")
     #expect(keys.map(\.secret) == ["AQ.first", "AIzaSecond", "third"])
     #expect(keys.map(\.project) == ["a", "a", nil])
-    #expect(keys.map(\.name) == ["key …st", "second", "key …d"])
+    #expect(keys.map(\.name) == ["key 1", "other", "key 3"])
     #expect(keys[0].requestsPerMinute == 10)
     #expect(keys[0].tokensPerMinute == 2000)
     #expect(keys[0].requestsPerDay == 300)
@@ -55,12 +57,40 @@ struct KeySourcesTests {
     #expect(projects.map(\.allowance.limits.requestsPerDay) == [5, 100, 9])
   }
 
-  @Test func aKeyIsTakenOutOfWhatIsShown() throws {
-    let key = try APIKey(secret: "AQ.0123456789abcdef")
-    let shown = Redactor([key]).redacted("API key AQ.0123456789abcdef\nis AQ.0123456789abcdef")
-    #expect(shown == "API key [key …cdef] is [key …cdef]")
-    // Cut after it was taken out: half a key is too much as well.
-    let long = String(repeating: "x", count: 295) + "AQ.0123456789abcdef"
-    #expect(!Redactor([key]).redacted(long).contains("AQ."))
+  /// At most two characters of a long key, none of a short one, and no name
+  /// that gives the key away.
+  @Test(arguments: [
+    ("AQ.0123456789abcdef", nil, "key 7 (…ef)"), ("k1", nil, "key 7"), ("shortkey", nil, "key 7"),
+    ("AQ.0123456789abcdef", "mine", "mine"), ("k1", "one", "one"),
+    ("k1", "the k1 key", "key 7"), ("AQ.0123456789abcdef", "AQ.0123456789abcdef", "key 7 (…ef)"),
+    ("AQ.0123456789abcdef", "aq.01234567", "key 7 (…ef)"), ("k12345678", "a\"b\\c", "abc"),
+  ])
+  func aNameShowsNoKey(secret: String, given: String?, name: String) throws {
+    let key = try APIKey(secret: secret, number: 7, name: given, project: given)
+    #expect(key.name == name)
+    let isHidden = given != nil && name.hasPrefix("key")
+    #expect(key.project?.hasPrefix("project ") ?? false == isHidden)
+  }
+
+  @Test(arguments: [
+    "AIzaSyA0123456789-abcdefghijklmnopqrstu", "AQ.Ab8RN6x_y", "sk/no/such/secret", "stand-in-key",
+    "k1k1k1",
+  ])
+  func aKeyInPlaceOfItsFileIsNotShown(argument: String) {
+    #expect {
+      _ = try KeySources.keys(file: argument, environment: [:])
+    } throws: {
+      !"\($0)".contains(argument.prefix(6)) && "\($0)".contains("--keys")
+    }
+  }
+
+  @Test func aFileThatOthersReadIsWarnedOf() throws {
+    let scratch = try Scratch("keys")
+    try scratch.write("k1\n", to: "keys")
+    for (mode, isOpen) in [(0o600, false), (0o644, true), (0o640, true), (0o400, false)] {
+      #expect(unsafe chmod(scratch.path("keys"), mode_t(mode)) == 0)
+      #expect((KeySources.warning(file: scratch.path("keys")) != nil) == isOpen)
+    }
+    #expect(KeySources.warning(file: nil) == nil && KeySources.warning(file: "/none") == nil)
   }
 }

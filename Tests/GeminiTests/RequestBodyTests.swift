@@ -19,6 +19,7 @@ struct RequestBodyTests {
     settings.mediaResolution = .medium
     settings.seed = 7
     settings.safety = .blockNone
+    settings.tier = .flex
     settings.system = "Say \"so\"."
     let prompt = "Question: a\u{1}\"\\\u{1F600}\n"
     let pieces = RequestBody(settings: settings).pieces(
@@ -34,7 +35,7 @@ struct RequestBodyTests {
       "safetySettings":[{"category":"HARM_CATEGORY_HARASSMENT","threshold":"BLOCK_NONE"},
       {"category":"HARM_CATEGORY_HATE_SPEECH","threshold":"BLOCK_NONE"},
       {"category":"HARM_CATEGORY_SEXUALLY_EXPLICIT","threshold":"BLOCK_NONE"},
-      {"category":"HARM_CATEGORY_DANGEROUS_CONTENT","threshold":"BLOCK_NONE"}]}
+      {"category":"HARM_CATEGORY_DANGEROUS_CONTENT","threshold":"BLOCK_NONE"}],"serviceTier":"FLEX"}
       """
     let other = try JSONSerialization.jsonObject(with: Data(expected.utf8))
     #expect(try #require(json as? NSDictionary) == #require(other as? NSDictionary))
@@ -44,22 +45,73 @@ struct RequestBodyTests {
     let pieces = RequestBody(settings: ModelSettings()).pieces(
       picture: try picture(), base64: [], prompt: [])
     let text = String(decoding: Array(pieces.joined()), as: UTF8.self)
-    #expect(!text.contains("generationConfig") && !text.contains("safetySettings"))
+    #expect(text.hasSuffix(#"]}],"generationConfig":{"maxOutputTokens":8192}}"#))
   }
 
-  @Test func theDigestTellsRequestsApart() throws {
-    let body = RequestBody(settings: ModelSettings())
-    var other = ModelSettings()
-    other.seed = 1
-    let same = try body.digest(picture: picture(), prompt: [1], policy: "pattern")
-    #expect(try body.digest(picture: picture(), prompt: [1], policy: "pattern") == same)
-    #expect(try body.digest(picture: picture(), prompt: [2], policy: "pattern") != same)
-    #expect(try body.digest(picture: picture(), prompt: [1], policy: "none") != same)
-    #expect(
-      try body.digest(picture: picture(Self.png + [1]), prompt: [1], policy: "pattern") != same)
-    #expect(
-      try RequestBody(settings: other).digest(picture: picture(), prompt: [1], policy: "pattern")
-        != same)
+  /// Thoughts count, so more of them need more.
+  @Test(
+    arguments: [
+      (nil, 1, 8192), (.level("low"), 1, 8192), (.level("high"), 1, 18_432),
+      (.level("xhigh"), 1, 34_816), (.budget(1000), 1, 3048), (.budget(-1), 1, 8192),
+      (nil, 40, 28_160), (.budget(.max), 1, 1_050_624),
+    ] as [(ModelSettings.Thinking?, Int, Int)])
+  func theOutputIsCapped(thinking: ModelSettings.Thinking?, questions: Int, cap: Int) {
+    var settings = ModelSettings()
+    settings.thinking = thinking
+    #expect(settings.outputCap(questions) == cap)
+  }
+
+  @Test func theKeyTellsRequestsApart() throws {
+    func key(
+      _ change: (inout ModelSettings) -> Void = { _ in }, bytes: [UInt8] = Self.png,
+      prompt: [UInt8] = [1], service: String = "s"
+    ) throws -> RequestKey {
+      var settings = ModelSettings()
+      change(&settings)
+      return try RequestBody(settings: settings)
+        .key(picture: picture(bytes), prompt: prompt, service: service)
+    }
+    let same = try key()
+    #expect(try key() == same && same.bytes.count == 32)
+    let others = [
+      try key({ $0.seed = 1 }), try key({ $0.model = "m" }), try key({ $0.system = "" }),
+      try key({ $0.maxOutputTokens = 8192 }), try key({ $0.thinking = .level("high") }),
+      try key({ $0.mediaResolution = .low }), try key({ $0.safety = .off }),
+      try key(bytes: Self.png + [1]), try key(prompt: [2]), try key(service: "t"),
+    ]
+    #expect(Set(others + [same]).count == others.count + 1)
+    // How the request travels does not matter.
+    #expect(try key({ $0.tier = .flex }) == same)
+  }
+
+  /// The digests of the version before the cache had one, as it wrote them.
+  @Test func oldCachesAreFound() throws {
+    let prompt = try Prompt(template: Prompt.defaultTemplate)
+      .text(question: Array("is it?".utf8), answer: Array("yes".utf8))
+    let keys = try RequestBody(settings: ModelSettings())
+      .legacyKeys(picture: picture(), prompt: prompt, service: "loopback")
+    let hex = keys.map { $0.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+    #expect(Set(hex).count == 6)
+    #expect(hex.first == "213407b3b6a2f802b6462a39a63b18d722b6afff4ce5432a26c459ee29e16619")
+    #expect(hex.contains("8bb76c76325b625b0b25811a2fd758c46c7d9938275bb14a58cec96ffd670fcc"))
+    #expect(hex.contains("fcd5cba13bbed797ede8b44053730c4b2919cbcb51dac4b0ead1241ac14960ea"))
+    #expect(hex.contains("c7474f0a3d8577f1babedd316c0ed53b84c17bb59711fa805bfb734b39c1d997"))
+  }
+
+  @Test func theTaskIsInThePrompt() throws {
+    let question = Question(
+      ticket: 0, question: Array("is it?".utf8), answer: Array("SECRET".utf8),
+      key: RequestKey(bytes: []))
+    for task in QuestionTask.allCases {
+      let alone = try Prompt(template: task.defaultTemplate)
+        .text(question: question.question, answer: question.answer)
+      let group = GroupPrompt.text([question, question], task)
+      for text in [alone, group].map({ String(decoding: $0, as: UTF8.self) }) {
+        #expect(text.contains("is it?") && text.contains("SECRET") == (task == .explain))
+      }
+      let schema = "{\(GroupPrompt.generationConfig(task))}"
+      #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(schema.utf8)) }
+    }
   }
 
   @Test func aTemplateIsFilledOnce() throws {

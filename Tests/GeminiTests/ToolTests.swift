@@ -72,7 +72,9 @@ struct ToolTests {
       not json
       {"question":"q","answer":"a"}
       {"answer":"a","image_path":"image0.png"}
+      {"question":"q","answer":[7],"image_path":"image0.png"}
       {"question":"q","answer":7,"image_path":"image0.png"}
+      {"question":"q","answer":true,"image_path":"image0.png"}
       \(start)"image_path":"text"}
       \(start)"image_path":"empty"}
       \(start)"image_path":"/etc/passwd"}
@@ -85,11 +87,13 @@ struct ToolTests {
     #expect(result.status == 1, "\(result)")
     #expect(
       try GeminiRun.codes(result) == [
-        "bad_row", "missing_field", "missing_field", "missing_field", "not_an_image",
+        "bad_row", "missing_field", "missing_field", "missing_field", "", "", "not_an_image",
         "not_an_image", "not_an_image", "not_an_image", "not_an_image", "image_unreadable", "", "",
       ])
-    #expect(result.errors.contains("vqa-gemini: <stdin>:5: text: not a PNG"))
-    #expect(try server.stats().requests == 2)
+    #expect(result.errors.contains("vqa-gemini: <stdin>:7: text: not a PNG"))
+    #expect(try server.stats().requests == 4)
+    let answers = try GeminiRun.objects(result)[4...5].map { $0["descriptive_answer"] as? String }
+    #expect(answers[0]?.hasPrefix("7. ") == true && answers[1]?.hasPrefix("true. ") == true)
   }
 
   @Test func whatTheCommandLineSaysIsCheckedAtOnce() throws {
@@ -98,6 +102,7 @@ struct ToolTests {
     let cases: [(arguments: [String], status: Int32, words: String)] = [
       (["--base-url", "http://example.org"], 2, "must be https"),
       (["--keys", "nowhere"], 2, "nowhere: No such file"),
+      (["--keys", "AIzaSy0123456789"], 2, "--keys: No such file"),
       (["--prompt", "prompt"], 2, "prompt: the prompt has no {question} in it"),
       (["--rpm", "0"], 64, "--rpm must be 1 or more"),
       (["--model", "../x"], 64, "not the name of a model"),

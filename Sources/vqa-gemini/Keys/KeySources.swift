@@ -13,12 +13,16 @@ enum KeySources {
   /// in the order of Google's own client. None at all if nothing is set: rows
   /// that need nothing need no key either.
   static func keys(file: String?, environment: [String: String]) throws(ToolError) -> [APIKey] {
-    if let file { return try unique(parse(try read(file), name: file)) }
+    if let file {
+      let contents = try KeyFile.contents(file)
+      return try unique(parse(contents, name: file))
+    }
     if let list = environment["GEMINI_API_KEYS"], !list.isEmpty {
       var keys: [APIKey] = []
       for item in list.split(separator: ",") {
         let secret = trimmed(item)
-        if !secret.isEmpty { keys.append(try APIKey(secret: String(secret))) }
+        guard !secret.isEmpty else { continue }
+        keys.append(try APIKey(secret: String(secret), number: keys.count + 1))
       }
       if !keys.isEmpty { return unique(keys) }
     }
@@ -28,6 +32,13 @@ enum KeySources {
       }
     }
     return []
+  }
+
+  /// A line on stderr for a file of keys that others can read; nil if they
+  /// cannot, or there is none.
+  static func warning(file: String?) -> String? {
+    guard let file, KeyFile.isReadableByOthers(file) else { return nil }
+    return "\(file): others can read these keys; chmod 600 keeps them to you"
   }
 
   /// Reads the lines of a key file:
@@ -41,7 +52,7 @@ enum KeySources {
       let words = line.prefix { $0 != "#" }.split { $0 == " " || $0 == "\t" }
       guard !words.isEmpty else { continue }
       do throws(ToolError) {
-        keys.append(try parse(words: words))
+        keys.append(try parse(words: words, number: keys.count + 1))
       } catch {
         throw ToolError("\(name):\(index + 1): \(error)")
       }
@@ -50,7 +61,7 @@ enum KeySources {
     return keys
   }
 
-  private static func parse(words: [Substring]) throws(ToolError) -> APIKey {
+  private static func parse(words: [Substring], number: Int) throws(ToolError) -> APIKey {
     var settings: [String: Substring] = [:]
     var secrets: [Substring] = []
     let known = ["name", "project", "rpm", "tpm", "rpd"]
@@ -65,22 +76,22 @@ enum KeySources {
       throw ToolError("one key is expected, and after it only \(known.joined(separator: "=, "))=")
     }
     var key = try APIKey(
-      secret: String(secret), name: settings["name"].map(String.init),
+      secret: String(secret), number: number, name: settings["name"].map(String.init),
       project: settings["project"].map(String.init))
-    key.requestsPerMinute = try number(settings, "rpm")
-    key.tokensPerMinute = try number(settings, "tpm")
-    key.requestsPerDay = try number(settings, "rpd")
+    key.requestsPerMinute = try limit(settings, "rpm")
+    key.tokensPerMinute = try limit(settings, "tpm")
+    key.requestsPerDay = try limit(settings, "rpd")
     return key
   }
 
-  private static func number(
+  private static func limit(
     _ settings: [String: Substring], _ name: String
   ) throws(ToolError) -> Int? {
     guard let text = settings[name] else { return nil }
     guard let value = Int(text), value > 0 else {
       throw ToolError("\(name)= takes a whole number above 0")
     }
-    return value
+    return min(value, Bounds.quota)
   }
 
   /// A key that is given twice counts once, as it was given first.
@@ -94,9 +105,5 @@ enum KeySources {
     var text = text.drop(while: isSpace)
     while let last = text.last, isSpace(last) { text.removeLast() }
     return text
-  }
-
-  private static func read(_ path: String) throws(ToolError) -> String {
-    String(decoding: try SmallFile.read(path, limit: 1 << 20), as: UTF8.self)
   }
 }

@@ -1,5 +1,7 @@
 /// Whether a text is an answer:
 /// `<Reference Answer>. Explanation: <explanation>`.
+///
+/// Takes time proportional to the text's length, which is bounded.
 enum AnswerCheck {
   /// What a text must be to be stored.
   enum Mode: String, CaseIterable {
@@ -7,68 +9,93 @@ enum AnswerCheck {
     case pattern
     /// It holds the reference answer somewhere.
     case mention
-    /// Any finished, non-empty text.
+    /// Any finished, non-empty text of a sensible length.
     case none
   }
 
+  /// The longest answer, in bytes of UTF-8: some ten times what fills a page.
+  static let maximumBytes = 32_768
+
   /// What is wrong with `text`; nil if nothing.
   static func fault(in text: String, reference: String, mode: Mode) -> String? {
+    guard text.utf8.contains(where: { $0 > 0x20 }) else { return "the answer is empty" }
+    guard text.utf8.count <= maximumBytes else {
+      return "the answer has \(text.utf8.count) bytes, more than \(maximumBytes)"
+    }
     switch mode {
     case .none: return nil
     case .mention:
-      return folded(text[...]).contains(folded(reference[...]))
-        ? nil : "the answer does not mention the reference answer"
-    case .pattern: return patternFault(in: text, reference: reference)
+      let needle = FoldedText(reference).trimmed
+      guard FoldedText(text).containsWord(needle) else {
+        return "the answer does not mention the reference answer"
+      }
+      return formFault(in: text)
+    case .pattern: return patternFault(in: text, reference: reference) ?? formFault(in: text)
     }
+  }
+
+  /// What no answer may be, whatever it says.
+  private static func formFault(in text: String) -> String? {
+    if text.contains("```") { return "the answer has a code fence in it" }
+    return Repetition.isDegenerate(text) ? "the answer repeats itself" : nil
   }
 
   private static func patternFault(in text: String, reference: String) -> String? {
     // As a rule it is to the letter what was asked for.
     let usual = "\(reference). Explanation:"
-    if text.utf8.starts(with: usual.utf8),
-      text.utf8.dropFirst(usual.utf8.count).contains(where: { $0 > 0x20 })
-    {
-      return nil
+    if text.utf8.starts(with: usual.utf8) {
+      return explanationFault(text.utf8.dropFirst(usual.utf8.count), reference)
     }
-    let marker = "explanation:"
-    // A reference answer may itself hold the word, so every place counts.
-    let lowercased = Array(text.utf8).map { (0x41...0x5A).contains($0) ? $0 + 32 : $0 }
-    var index = 0
-    var isMarked = false
-    while let found = firstRange(of: Array(marker.utf8), in: lowercased, from: index) {
-      isMarked = true
-      index = found.upperBound
-      let head = String(decoding: Array(text.utf8)[..<found.lowerBound], as: UTF8.self)
-      guard folded(head[...]) == folded(reference[...]) else { continue }
-      let rest = Array(text.utf8)[found.upperBound...]
-      return rest.contains { $0 > 0x20 }
-        ? nil : "the answer has no explanation after 'Explanation:'"
+    let folded = FoldedText(text)
+    let characters = folded.characters
+    func endOfMarks(_ start: Int) -> Int {
+      characters[start...].firstIndex { !FoldedText.isMark($0) } ?? characters.count
     }
-    return isMarked
-      ? "the answer does not begin with the reference answer"
-      : "the answer has no 'Explanation:' in it"
+    let wanted = FoldedText(reference).trimmed.characters
+    let start = endOfMarks(0)
+    guard characters[start...].starts(with: wanted) else {
+      return folded.contains(marker, where: { folded.colon(at: $0.upperBound) != nil })
+        ? "the answer does not begin with the reference answer"
+        : "the answer has no 'Explanation:' in it"
+    }
+    // At least one mark or space is between the two.
+    let head = start + wanted.count
+    let place = endOfMarks(head)
+    guard place > head || wanted.isEmpty, characters[place...].starts(with: marker.characters),
+      let colon = folded.colon(at: place + marker.characters.count)
+    else {
+      return "the answer does not go on with 'Explanation:' after the reference answer"
+    }
+    return explanationFault(String(characters[(colon + 1)...]).utf8[...], reference)
   }
 
-  private static func firstRange(
-    of needle: [UInt8], in bytes: [UInt8], from start: Int
-  ) -> Range<Int>? {
-    guard start + needle.count <= bytes.count else { return nil }
-    for index in start...(bytes.count - needle.count)
-    where bytes[index] == needle[0] && bytes[index..<index + needle.count].elementsEqual(needle) {
-      return index..<(index + needle.count)
+  private static let marker = FoldedText("explanation")
+
+  /// - Parameter bytes: what follows the marker.
+  private static func explanationFault(
+    _ bytes: Substring.UTF8View, _ reference: String
+  ) -> String? {
+    let explanation = Substring(bytes)
+    let letters = explanation.lazy.filter { $0.isLetter || $0.isNumber }.prefix(2)
+    guard letters.count == 2 else { return "the answer has no explanation after 'Explanation:'" }
+    if bytes.contains(UInt8(ascii: "<")), isPlaceholder(FoldedText(explanation).trimmed) {
+      return "the answer repeats a placeholder of the prompt"
     }
-    return nil
+    let isShort = bytes.count <= 4 * reference.utf8.count + 16
+    return isShort && FoldedText(explanation).trimmed == FoldedText(reference).trimmed
+      ? "the explanation only repeats the reference answer" : nil
   }
 
-  /// What two spellings of an answer have in common: letter case, the kind
-  /// and number of spaces, and marks at the ends do not matter. Asterisks of
-  /// markup do: they would be learned from.
-  private static func folded(_ text: Substring) -> String {
-    let words = text.lowercased().split { $0.isWhitespace }
-    var joined = words.joined(separator: " ")[...]
-    let isMark: (Character) -> Bool = { ".,:;!?\"'`“”‘’<>".contains($0) || $0.isWhitespace }
-    joined = joined.drop(while: isMark)
-    while let last = joined.last, isMark(last) { joined.removeLast() }
-    return String(joined)
+  private static func isPlaceholder(_ text: FoldedText) -> Bool {
+    (text.characters.first == "<" && text.characters.last == ">")
+      || ["<explanation>", "<reference answer>"].contains { text.containsWord(FoldedText($0)) }
+  }
+}
+
+extension FoldedText {
+  /// The place of a colon at `index`, a space before it allowed.
+  fileprivate func colon(at index: Int) -> Int? {
+    let index = index < characters.count && characters[index] == " " ? index + 1 : index
+    return index < characters.count && characters[index] == ":" ? index : nil
   }
 }

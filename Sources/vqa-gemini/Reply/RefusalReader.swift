@@ -1,132 +1,151 @@
 /// What an error status means. The table is that of the API's own pages and of
 /// real responses; where they conflict, the reading that spares the service.
 enum RefusalReader {
-  static func verdict(status: Int, _ error: ErrorEnvelope) -> Verdict {
-    let said = error.message.isEmpty ? "HTTP \(status) \(error.status)" : error.message
+  /// An error of the API.
+  static func verdict(status: Int, _ error: ErrorEnvelope, _ headers: ReplyHeaders) -> Verdict {
+    let message =
+      error.message.isEmpty
+      ? "HTTP \(status) \(error.status)".trimmedOfSpaces : error.message.trimmedOfSpaces
     switch status {
-    case 400: return badRequest(error, said)
-    case 401: return .keyRejected(said)
-    case 402: return .projectRejected(said)
-    case 403: return forbidden(error, said)
-    case 404: return .modelMissing(said)
-    case 429: return QuotaReader.verdict(error, said)
-    default: return verdict(status: status, said: said)
+    case 400: return BadRequestReader.verdict(error, message)
+    case 401: return .keyRejected(message)
+    case 402: return .projectRejected(message)
+    case 403: return forbidden(error, message)
+    case 404: return .modelMissing(message)
+    case 429: return QuotaReader.verdict(error, message, headers)
+    default: return verdict(status: status, message, headers)
     }
   }
 
-  /// An answer that is not the API's JSON: from a proxy, or from the front end.
-  static func verdict(status: Int, bare body: [UInt8]) -> Verdict {
-    let said = "HTTP \(status) without the API's JSON: \(ReplyReader.beginning(of: body))"
+  /// A response that is not the API's JSON: from a proxy, or from the front end.
+  static func verdict(status: Int, bare body: [UInt8], _ headers: ReplyHeaders) -> Verdict {
+    let message = "HTTP \(status) without the API's JSON: \(ReplyReader.beginning(of: body))"
     switch status {
     case 300..<400:
-      return .again(Trouble(.transient, .badResponse, "\(said); is --base-url right?"))
-    case 401, 403, 404:
-      return .stop("\(said); is --base-url right?")
-    case 407: return .stop("the proxy asks for a password (HTTP 407)")
-    case 429: return .throttled(Throttle(scope: .unknown, message: said))
-    default: return verdict(status: status, said: said)
+      return .retry(Failure(.transient, .badResponse, "\(message); is --base-url right?"))
+    case 401, 403, 404: return .stop("\(message); is --base-url right?")
+    case 402: return .projectRejected(message)
+    case 429:
+      return .throttled(Throttle(scope: .unknown, delay: headers.delay, message: message))
+    default: return verdict(status: status, message, headers)
     }
   }
 
-  private static func verdict(status: Int, said: String) -> Verdict {
+  private static func verdict(
+    status: Int, _ message: String, _ headers: ReplyHeaders
+  ) -> Verdict {
     switch status {
-    case 503: .again(Trouble(.overloaded, .serverError, said))
-    case 408, 499, 500...599: .again(Trouble(.transient, .serverError, said))
-    case 413: .failed(Trouble(.refused, said))
-    case 400..<500: .failed(Trouble(.refused, said))
-    default: .again(Trouble(.transient, .badResponse, said))
+    case 407:
+      return .stop("the proxy refuses the request (HTTP 407: its user name and password)")
+    case 503:
+      return .retry(Failure(.overloaded, .serverError, message, delay: headers.delay))
+    case 408, 499, 500...599:
+      return .retry(Failure(.transient, .serverError, message, delay: headers.delay))
+    case 400..<500: return .failed(Failure(.refused, message))
+    default: return .retry(Failure(.transient, .badResponse, message))
     }
   }
 
-  /// 400 says many things; who is to blame is told by the details and, where
-  /// there are none, by the words.
-  private static func badRequest(_ error: ErrorEnvelope, _ said: String) -> Verdict {
-    if error.reasons.contains("API_KEY_INVALID") || mentions(said, ["api key"]) {
-      return .keyRejected(said)
+  private static func forbidden(_ error: ErrorEnvelope, _ message: String) -> Verdict {
+    let text = message.lowercased()
+    // No key arrived: a proxy removed the header.
+    if text.contains("unregistered callers") { return .stop(message) }
+    if text.contains("access the file") { return .failed(Failure(.refused, message)) }
+    let projectReasons = ["SERVICE_DISABLED", "CONSUMER_SUSPENDED", "BILLING_DISABLED"]
+    if error.reasons.contains(where: projectReasons.contains)
+      || QuotaReader.isOutOfCredit(message)
+    {
+      return .projectRejected(message)
+    }
+    return .keyRejected(message)
+  }
+}
+
+/// What a 400 means: it covers the key, the region, the run's settings and the
+/// row's own picture and text.
+///
+/// Only what is known to concern every request stops the run. Everything else
+/// is the row's, whatever words its message holds: if all rows are refused
+/// for one reason, the engine sees that by `Failure.reason`.
+enum BadRequestReader {
+  static func verdict(_ error: ErrorEnvelope, _ message: String) -> Verdict {
+    let text = message.lowercased()
+    if error.reasons.contains("API_KEY_INVALID") || isAboutKey(text) {
+      return .keyRejected(message)
     }
     if error.status == "FAILED_PRECONDITION" {
-      return mentions(said, ["billing"]) ? .projectRejected(said) : .stop(said)
+      return text.contains("billing") || QuotaReader.isOutOfCredit(message)
+        ? .projectRejected(message) : .stop(message)
     }
-    if mentions(said, ["multiple authentication credentials"]) { return .stop(said) }
-    let violations = error.fieldViolations.joined(separator: "; ")
-    let all = said + " " + violations
-    // What belongs to the row is looked for first: a message may name both.
-    if mentions(
-      all, ["inline_data", "inlinedata", "base64", "image", "mime", "token count", "payload size"])
+    let violations = error.fieldViolations
+    if violations.contains(where: { isOfRun(field: $0.field, $0.description.lowercased()) })
+      || isOfRun(text)
     {
-      return .failed(Trouble(.refused, said))
+      return .stop(message)
     }
-    if mentions(
-      all,
-      [
-        "unknown name", "generation_config", "generationconfig", "thinking", "safety_setting",
-        "candidates is not enabled", "contents is not specified", "schema", "system_instruction",
-        "temperature", "max_output_tokens", "seed", "media resolution", "media_resolution",
-        "developer instruction", "model",
-      ])
-    {
-      return .stop(said)
-    }
-    return .failed(Trouble(.refused, said))
+    return .failed(Failure(.refused, message))
   }
 
-  private static func forbidden(_ error: ErrorEnvelope, _ said: String) -> Verdict {
-    // No key arrived: a proxy took the header away.
-    if mentions(said, ["unregistered callers"]) { return .stop(said) }
-    if mentions(said, ["access the file"]) { return .failed(Trouble(.refused, said)) }
-    let projectReasons = ["SERVICE_DISABLED", "CONSUMER_SUSPENDED", "BILLING_DISABLED"]
-    if error.reasons.contains(where: projectReasons.contains) { return .projectRejected(said) }
-    return .keyRejected(said)
+  private static func isAboutKey(_ text: String) -> Bool {
+    text.hasPrefix("api key ")
+      || ["api key not valid", "api key not found", "api key expired", "invalid api key"]
+        .contains { text.contains($0) }
   }
 
-  static func mentions(_ text: String, _ words: [String]) -> Bool {
-    let text = text.lowercased()
-    return words.contains { text.contains($0) }
+  /// Whether a field is one that all requests of a run have in common.
+  private static func isOfRun(field: String, _ description: String) -> Bool {
+    // A field that the service does not know is in every request.
+    if description.contains("unknown name") { return true }
+    return isSetting(field.lowercased()[...])
+      || description.firstRange(of: "invalid value at '").map {
+        isSetting(description[$0.upperBound...])
+      } == true
+  }
+
+  /// Whether a path begins with a member that holds settings.
+  private static func isSetting(_ path: Substring) -> Bool {
+    let first = path.prefix { $0.isLetter || $0 == "_" }.filter { $0 != "_" }
+    return settings.contains(first)
+  }
+
+  private static let settings: Set<String> = [
+    "generationconfig", "safetysettings", "systeminstruction", "servicetier", "tools",
+    "toolconfig", "cachedcontent",
+  ]
+
+  /// Whether a message is one of the service's known texts about the settings
+  /// or the way in which the run asks.
+  private static func isOfRun(_ text: String) -> Bool {
+    if let path = text.firstRange(of: "generatecontentrequest.")?.upperBound {
+      return isSetting(text[path...]) || text[path...].hasPrefix("contents: contents is not")
+    }
+    let isUnsupported = [
+      "is not supported", "are not supported", "is not enabled", "not available for",
+      "is invalid", "not supported for",
+    ].contains { text.contains($0) }
+    if isUnsupported,
+      text.hasPrefix("thinking level") || text.hasPrefix("the thinking budget")
+        || text.hasPrefix("thinking budget") || text.hasPrefix("budget ")
+        || text.hasPrefix("multiple candidates") || text.hasPrefix("image input modality")
+        || text.hasPrefix("developer instruction") || text.hasPrefix("json mode")
+        || text.hasPrefix("media resolution") || text.hasPrefix("media_resolution")
+        || text.hasPrefix("service tier") || text.hasPrefix("service_tier")
+    {
+      return true
+    }
+    return text.hasPrefix("you can only set only one of thinking")
+      || text.hasPrefix("multiple authentication credentials")
+      || text.hasPrefix("invalid json payload received. unknown name")
+      || text.hasPrefix("user location is not supported")
   }
 }
 
-extension Trouble {
-  /// Trouble of which asking again is no cure.
-  init(_ code: ErrorCode, _ message: String) { self.init(.answer, code, message) }
-}
-
-/// What a 429 means: which quota, for how long, and what the limit is.
-enum QuotaReader {
-  static func verdict(_ error: ErrorEnvelope, _ said: String) -> Verdict {
-    if RefusalReader.mentions(said, ["prepayment credits are depleted"]) {
-      return .projectRejected(said)
-    }
-    let violations = error.quotaViolations
-    // "limit: 0" is a tier that has not got this model, not a wait.
-    if isLimitZero(said) || violations.contains(where: { $0.value == 0 }) {
-      return .projectRejected(said)
-    }
-    var learned = Limits.Learned()
-    for violation in violations {
-      guard let value = violation.value, value > 0 else { continue }
-      switch (violation.isPerDay, violation.countsTokens) {
-      case (true, false): learned.requestsPerDay = value
-      case (true, true): break
-      case (false, false): learned.requestsPerMinute = value
-      case (false, true): learned.tokensPerMinute = value
-      }
-    }
-    // A day's quota comes with a short retryDelay; the sources conflict on
-    // which of the two holds. The day wins, but for one probe.
-    let scope: Throttle.Scope =
-      violations.contains(where: \.isPerDay)
-      ? .day : violations.contains(where: \.isPerMinute) ? .minute : .unknown
-    return .throttled(
-      Throttle(scope: scope, delay: error.retryDelay, learned: learned, message: said))
-  }
-
-  /// Whether the text says "limit: 0", and not "limit: 05" or "limit: 0.5".
-  static func isLimitZero(_ text: String) -> Bool {
-    text.ranges(of: "limit: 0").contains { range in
-      guard let next = text[range.upperBound...].first else { return true }
-      if next.isNumber { return false }
-      guard next == "." else { return true }
-      return text[text.index(after: range.upperBound)...].first?.isNumber != true
-    }
+extension String {
+  /// Without white space at the ends.
+  var trimmedOfSpaces: String {
+    var bytes = utf8[...]
+    while let first = bytes.first, first <= 0x20 { bytes.removeFirst() }
+    while let last = bytes.last, last <= 0x20 { bytes.removeLast() }
+    return String(Substring(bytes))
   }
 }

@@ -1,88 +1,102 @@
 /// What a reply means for the request, its key and the run.
 enum Verdict {
-  /// A finished, non-empty text. Whether it answers the question is another matter.
+  /// A finished, non-empty text. Whether it answers the question is decided by
+  /// `RowAnswer`.
   case text(Answer)
-  /// Nothing to use came, but asking again may help. `Trouble.kind` says how.
-  case again(Trouble)
+  /// Nothing usable came, but another attempt may succeed; `Failure.kind` says
+  /// how to go about it.
+  case retry(Failure)
   /// This request can never succeed; others can.
-  case failed(Trouble)
+  case failed(Failure)
   /// The project may not ask now.
   case throttled(Throttle)
-  /// The key is of no use in this run.
+  /// The key is unusable in this run.
   case keyRejected(String)
-  /// The project has no credit, or is closed; of no use in this run.
+  /// The project has no credit or is closed: unusable in this run.
   case projectRejected(String)
-  /// The project has not got this model, others may.
+  /// The project cannot use this model; others may.
   case modelMissing(String)
   /// No request can succeed as they are made now.
   case stop(String)
 }
 
-/// What went wrong with a request.
-struct Trouble {
-  /// How often, and with what care, it is tried again.
+/// Why a request brought no answer.
+struct Failure: Error, Equatable {
+  /// How another attempt is made.
   enum Kind {
     /// The network, or the service for a moment: with backoff, within `--retries`.
     case transient
-    /// The service has no room for this model, whoever asks: all requests back off.
+    /// The model has no capacity, whoever asks: all requests back off.
     case overloaded
-    /// The model's answer was of no use: once more, since every time is paid.
+    /// The model's answer was unusable: once more, since each attempt is paid.
     case answer
   }
 
   var kind: Kind
-  /// One of the codes of `ErrorCode`.
   var code: ErrorCode
   var message: String
+  /// Seconds to wait before another attempt, as the service asked (`Retry-After`);
+  /// nil if it did not.
+  var delay: Double?
+  /// What the model wrote, cut to `maximumTextBytes`; nil if it wrote nothing.
+  var text: String?
 
-  init(_ kind: Kind = .answer, _ code: ErrorCode, _ message: String) {
+  /// The most of an unusable answer that a row's `error` carries.
+  static let maximumTextBytes = 2000
+
+  /// - Parameter text: what the model wrote, of any length.
+  init(
+    _ kind: Kind, _ code: ErrorCode, _ message: String, delay: Double? = nil, text: String? = nil
+  ) {
     self.kind = kind
     self.code = code
     self.message = message
+    self.delay = delay
+    self.text = text.map { $0.cut(toBytes: Self.maximumTextBytes) }
+  }
+
+  /// A failure of the answer or the request itself.
+  init(_ code: ErrorCode, _ message: String, text: String? = nil) {
+    self.init(.answer, code, message, text: text)
+  }
+
+  /// The cause without what differs from request to request, to tell whether
+  /// many requests fail for the same cause: the code, and the message with
+  /// numbers and quoted texts replaced.
+  var reason: String { "\(code.rawValue): \(Self.normalized(message))" }
+
+  /// Lower case; runs of digits are `#`, texts in double quotes are `""`, and
+  /// words longer than 30 bytes (ids, digests, Base64) are `…`.
+  static func normalized(_ message: String) -> String {
+    var words: [String] = []
+    var isQuoted = false
+    for piece in message.lowercased().split(separator: "\"", omittingEmptySubsequences: false) {
+      defer { isQuoted.toggle() }
+      guard !isQuoted else {
+        words.append("\"\"")
+        continue
+      }
+      for word in piece.split(whereSeparator: \.isWhitespace) {
+        words.append(word.utf8.count > 30 ? "…" : withoutNumbers(word))
+      }
+    }
+    return words.joined(separator: " ")
+  }
+
+  private static func withoutNumbers(_ word: Substring) -> String {
+    word.reduce(into: "") { text, character in
+      if !character.isNumber {
+        text.append(character)
+      } else if text.last != "#" {
+        text.append("#")
+      }
+    }
   }
 }
 
-/// The `code`s of a row's `error`, all of them.
-enum ErrorCode: String, CaseIterable {
-  /// The row has no `question`, `answer` or `image_path`, or of the wrong kind.
-  case missingField = "missing_field"
-  /// The image file cannot be read.
-  case imageUnreadable = "image_unreadable"
-  /// The file is not a picture that the service takes; it was not sent.
-  case notAnImage = "not_an_image"
-  /// The image is larger than a request may be; it was not sent.
-  case imageTooLarge = "image_too_large"
-  /// The service refuses this request: a damaged image, too many tokens.
-  case refused
-  /// The service blocked the question or the answer.
-  case blocked
-  /// The model would have repeated a text from its training.
-  case recitation
-  /// The answer was cut at the output limit.
-  case truncated
-  /// The model gave no text.
-  case empty
-  /// The model ended for another reason than being finished.
-  case unfinished
-  /// The text does not keep the pattern or changes the reference answer.
-  case wrongAnswer = "wrong_answer"
-  /// The service failed (5xx), as often as it was asked.
-  case serverError = "server_error"
-  /// The service said 429, as often as it was asked.
-  case rateLimited = "rate_limited"
-  /// What came is not the API's JSON.
-  case badResponse = "bad_response"
-  /// No response: name, connection, TLS, timeout, reset.
-  case transport
-  /// The run stopped before this row was asked; see status 75 or 2.
-  case notAttempted = "not_attempted"
-  /// A signal came before the answer.
-  case interrupted
-}
-
-/// A 429 and what it teaches.
+/// A 429 and what it says of the quota.
 struct Throttle: Equatable {
-  /// What is used up.
+  /// Which quota is used up.
   enum Scope: Equatable {
     case minute
     /// Until midnight Pacific time.
@@ -92,7 +106,8 @@ struct Throttle: Equatable {
   }
 
   var scope: Scope
-  /// Seconds to wait, as the service said; nil if it did not.
+  /// Seconds to wait, as the service said; nil if it did not. At most
+  /// `Bounds.delay`.
   var delay: Double?
   /// The limits that it named.
   var learned = Limits.Learned()
@@ -105,22 +120,35 @@ struct Answer: Equatable {
   var finishReason: String
   var modelVersion: String?
   var responseID: String?
+  /// The tier that served the request, such as `flex`; nil if not reported.
+  var serviceTier: String?
   var usage: Usage
 }
 
-/// Tokens as the service counted them (`usageMetadata`).
-struct Usage: Equatable {
-  /// Input, what was cached included.
-  var prompt = 0
-  /// The candidates' text.
-  var output = 0
-  var thoughts = 0
-  var cached = 0
-  var total = 0
+/// Limits to numbers that come from the network, so that no arithmetic on
+/// them overflows.
+enum Bounds {
+  /// Seconds of a delay: no quota is longer than a day.
+  static let delay = 86_400.0
+  /// Requests or tokens of a quota.
+  static let quota = 1_000_000_000
+  /// Tokens of one reply.
+  static let tokens = 1_000_000_000
 
-  static func + (a: Usage, b: Usage) -> Usage {
-    Usage(
-      prompt: a.prompt + b.prompt, output: a.output + b.output, thoughts: a.thoughts + b.thoughts,
-      cached: a.cached + b.cached, total: a.total + b.total)
+  /// `value` seconds as a delay; nil if it is negative or not a number.
+  static func delay(_ value: Double) -> Double? {
+    value >= 0 ? min(value, delay) : nil
+  }
+}
+
+extension String {
+  /// The text, or as much of it as `limit` bytes hold and `…`.
+  func cut(toBytes limit: Int) -> String {
+    guard utf8.count > limit else { return self }
+    var end = utf8.index(startIndex, offsetBy: limit)
+    while end > startIndex, end.samePosition(in: unicodeScalars) == nil {
+      end = utf8.index(before: end)
+    }
+    return self[..<end] + "…"
   }
 }

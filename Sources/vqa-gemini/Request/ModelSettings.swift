@@ -6,12 +6,22 @@ struct ModelSettings {
   var model = "gemini-3.8-flash"
   var system = Prompt.defaultSystem
   var temperature: Double?
+  /// Thoughts included; nil for a cap by `outputCap`.
   var maxOutputTokens: Int?
   var thinking: Thinking?
   var mediaResolution: MediaResolution?
   var seed: Int?
   /// The threshold for all categories.
   var safety: SafetyThreshold?
+  /// How fast and at what price the request is served.
+  var tier: ServiceTier?
+
+  /// https://ai.google.dev/gemini-api/docs/flex-inference
+  enum ServiceTier: String, CaseIterable {
+    /// Half the price, in minutes, may be shed.
+    case flex
+    case standard, priority
+  }
 
   /// How much the model thinks: a level (Gemini 3 and later) or a budget of
   /// tokens (2.5), never both.
@@ -42,12 +52,37 @@ struct ModelSettings {
     }
   }
 
-  /// `"generationConfig":{…}` with `extra` members in it, and
-  /// `"safetySettings":[…]`, each with a comma before it, or nothing.
-  func members(extra: String = "") -> String {
+  /// The most output tokens of a request for so many questions if the user
+  /// gives none: far above what an explanation takes (a hundred or two beside
+  /// its thoughts), so that it is never cut, and low enough that a model that
+  /// repeats itself without end costs cents. Thoughts count, so the cap grows
+  /// with their level.
+  func outputCap(_ questions: Int) -> Int {
+    let thoughts =
+      switch thinking {
+      case .level("xhigh"): 32_768
+      case .level("high"): 16_384
+      case .budget(let tokens) where tokens > 0: min(tokens, 1 << 20)
+      // The pro models think at the high level unless told otherwise.
+      case nil where model.contains("pro"): 16_384
+      default: 6144
+      }
+    return thoughts + 2048 + 512 * (questions - 1)
+  }
+
+  /// `"generationConfig":{…}` with `extra` members in it,
+  /// `"safetySettings":[…]` and `"serviceTier":…`, each with a comma before it,
+  /// or nothing.
+  ///
+  /// - Parameter questions: how many questions the request asks; nil for the
+  ///   part that a request is remembered by, which holds neither the default
+  ///   cap nor the tier.
+  func members(extra: String = "", questions: Int? = nil) -> String {
     var config: [String] = extra.isEmpty ? [] : [extra]
     if let temperature { config.append("\"temperature\":\(temperature)") }
-    if let maxOutputTokens { config.append("\"maxOutputTokens\":\(maxOutputTokens)") }
+    if let limit = maxOutputTokens ?? questions.map(outputCap) {
+      config.append("\"maxOutputTokens\":\(limit)")
+    }
     if let seed { config.append("\"seed\":\(seed)") }
     if let mediaResolution {
       config.append(
@@ -67,6 +102,9 @@ struct ModelSettings {
         "{\"category\":\"HARM_CATEGORY_\($0)\",\"threshold\":\"\(safety.wireName)\"}"
       }
       members += ",\"safetySettings\":[\(settings.joined(separator: ","))]"
+    }
+    if questions != nil, let tier {
+      members += ",\"serviceTier\":\"\(tier.rawValue.uppercased())\""
     }
     return members
   }

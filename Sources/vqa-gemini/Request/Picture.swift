@@ -109,9 +109,3 @@ struct PictureStore {
     }
   }
 }
-
-extension RowFailure {
-  init(_ code: ErrorCode, _ message: String, isReported: Bool = true) {
-    self.init(code: code.rawValue, message: message, isReported: isReported)
-  }
-}

@@ -9,12 +9,14 @@ import Shared
 struct RequestBody {
   private let settings: ModelSettings
   private let head: [UInt8]
-  private let tail: [UInt8]
+  /// Members of `generationConfig` beside those of `settings`.
+  private let extra: String
 
   /// - Parameter generationConfig: members for `generationConfig` beside those
   ///   of `settings`.
   init(settings: ModelSettings, generationConfig: String = "") {
     self.settings = settings
+    extra = generationConfig
     var head: [UInt8] = Array("{".utf8)
     if !settings.system.isEmpty {
       head += "\"systemInstruction\":{\"parts\":[{\"text\":".utf8
@@ -23,37 +25,55 @@ struct RequestBody {
     }
     head += "\"contents\":[{\"role\":\"user\",\"parts\":[{\"inlineData\":{\"mimeType\":\"".utf8
     self.head = head
-    tail = Array("}]}]\(settings.members(extra: generationConfig))}".utf8)
   }
 
   /// The body about `picture`, in pieces of which the second is the shared
   /// Base64 of the picture.
-  func pieces(picture: Picture, base64: [UInt8], prompt: [UInt8]) -> [[UInt8]] {
-    [before(picture), base64, after(prompt)]
+  ///
+  /// - Parameter questions: how many the prompt asks.
+  func pieces(picture: Picture, base64: [UInt8], prompt: [UInt8], questions: Int = 1) -> [[UInt8]] {
+    let members = settings.members(extra: extra, questions: questions)
+    return [before(picture), base64, Self.after(prompt, members)]
   }
 
   private func before(_ picture: Picture) -> [UInt8] {
     head + Array("\(picture.format.mimeType)\",\"data\":\"".utf8)
   }
 
-  private func after(_ prompt: [UInt8]) -> [UInt8] {
+  private static func after(_ prompt: [UInt8], _ members: String) -> [UInt8] {
     var text = Array("\"}},{\"text\":".utf8)
-    text.reserveCapacity(prompt.count + tail.count + 64)
+    text.reserveCapacity(prompt.count + members.utf8.count + 64)
     JSONText.appendQuoted(prompt, to: &text)
-    text += tail
+    text += "}]}]\(members)}".utf8
     return text
   }
 
-  /// SHA-256 of the request, with the picture by its digest: equal for equal
-  /// requests, whatever file the picture came from.
+  /// Equal for equal requests, whatever file the picture came from.
   ///
-  /// - Parameter policy: what else an answer depends on, such as how it is
-  ///   checked.
-  func digest(picture: Picture, prompt: [UInt8], policy: String) -> [UInt8] {
+  /// - Parameter service: `BaseURL.identity`.
+  func key(picture: Picture, prompt: [UInt8], service: String) -> RequestKey {
+    RequestKey(
+      bytes: digest("vqa-gemini 2\n\(service)\n\(settings.model)\n", picture, prompt))
+  }
+
+  /// The keys under which caches of `user_version` 0 hold this request: they
+  /// depended on the check and the way of asking.
+  func legacyKeys(picture: Picture, prompt: [UInt8], service: String) -> [RequestKey] {
+    ["pattern", "mention", "none"].flatMap { check in
+      ["", " per image"].map { way in
+        let policy = "\(service) \(check)\(way)"
+        return RequestKey(
+          bytes: digest("vqa-gemini 1\n\(settings.model)\n\(policy)\n", picture, prompt))
+      }
+    }
+  }
+
+  /// SHA-256 of the request, the picture by its digest.
+  private func digest(_ prefix: String, _ picture: Picture, _ prompt: [UInt8]) -> [UInt8] {
     var digest = Digest(.sha256)
     for piece in [
-      Array("vqa-gemini 1\n\(settings.model)\n\(policy)\n".utf8), before(picture), picture.digest,
-      after(prompt),
+      Array(prefix.utf8), before(picture), picture.digest,
+      Self.after(prompt, settings.members(extra: extra)),
     ] {
       unsafe digest.update(piece.span.bytes)
     }

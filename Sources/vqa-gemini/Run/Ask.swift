@@ -7,8 +7,8 @@ struct Question {
   let question: [UInt8]
   /// The reference answer, UTF-8.
   let answer: [UInt8]
-  /// SHA-256 of the request that asks this alone.
-  let key: [UInt8]
+  /// Of the request that asks this alone.
+  let key: RequestKey
 }
 
 /// The unit of work: a request that answers one or more rows about one

@@ -9,7 +9,8 @@ extension GeminiWorker {
     switch result {
     case .failure(let error): settle(flight, error, now: now)
     case .success(let response):
-      let (verdict, usage) = ReplyReader.read(status: response.status, body: response.body)
+      let (verdict, usage) = ReplyReader.read(
+        status: response.status, body: redactor.redact(response.body))
       if let usage { totals.usage = totals.usage + usage }
       if response.status == 200 {
         limiter.accepted(flight.permit, tokens: usage?.prompt, now: now)
@@ -23,12 +24,12 @@ extension GeminiWorker {
     limiter.failed(flight.permit, now: now)
     switch error.kind {
     case .configuration, .certificate:
-      fail(flight.ask, failure(Trouble(.transport, error.message)))
+      fail(flight.ask, failure(Failure(.transport, error.message)))
       halt(.hopeless(redactor.redacted(error.message)))
     case .malformedResponse, .responseTooLarge:
-      retry(flight.ask, Trouble(.transient, .badResponse, error.message), now: now)
+      retry(flight.ask, Failure(.transient, .badResponse, error.message), now: now)
     default:
-      retry(flight.ask, Trouble(.transient, .transport, error.message), now: now)
+      retry(flight.ask, Failure(.transient, .transport, error.message), now: now)
     }
   }
 
@@ -45,7 +46,7 @@ extension GeminiWorker {
     switch verdict {
     case .text(let answer): accept(answer, flight.ask, now: now)
     case .failed(let trouble): giveUp(flight.ask, trouble)
-    case .again(let trouble):
+    case .retry(let trouble):
       if trouble.kind == .overloaded {
         overload.note(started: flight.permit.started, now: now, using: &random)
       }
@@ -60,7 +61,7 @@ extension GeminiWorker {
     case .projectRejected(let said): reject(flight, said, lacksModel: false)
     case .modelMissing(let said): reject(flight, said, lacksModel: true)
     case .stop(let said):
-      fail(flight.ask, failure(Trouble(.refused, said)))
+      fail(flight.ask, failure(Failure(.refused, said)))
       halt(.hopeless(redactor.redacted(said)))
     }
   }
@@ -75,39 +76,41 @@ extension GeminiWorker {
 
   private mutating func accept(_ answer: Answer, _ ask: Ask, now: Double) {
     guard ask.questions.count == 1 else { return acceptGroup(answer, ask) }
-    let question = ask.questions[0]
-    if let fault = fault(in: answer.text, question) {
-      retry(ask, Trouble(.wrongAnswer, fault), now: now)
-      return
+    switch members(answer, for: ask.questions[0], ask) {
+    case .success(let members): record(members, for: ask.questions[0])
+    case .failure(let failure): retry(ask, failure, now: now)
     }
-    record(answer, for: question, ask)
   }
 
-  /// What is missing, doubled or wrong is asked again alone.
+  /// A list that cannot be trusted is asked for again by halves, an item that
+  /// is no answer alone.
   private mutating func acceptGroup(_ answer: Answer, _ ask: Ask) {
-    let texts = GroupPrompt.answers(in: answer.text, count: ask.questions.count)
+    guard let texts = GroupReply.texts(in: answer.text, count: ask.questions.count) else {
+      for part in ask.parts() { askAgain(part) }
+      return
+    }
     for (question, text) in zip(ask.questions, texts) {
-      if let text, fault(in: text, question) == nil {
-        var own = answer
-        own.text = text
-        record(own, for: question, ask)
-      } else {
-        askAgain(ask.with([question]))
+      var own = answer
+      own.text = text
+      switch members(own, for: question, ask) {
+      case .success(let members): record(members, for: question)
+      case .failure: askAgain(ask.with([question]))
       }
     }
   }
 
-  private func fault(in text: String, _ question: Question) -> String? {
-    let reference = String(decoding: question.answer, as: UTF8.self)
-    return AnswerCheck.fault(in: text, reference: reference, mode: options.check)
+  private func members(_ answer: Answer, for question: Question, _ ask: Ask)
+    -> Result<[UInt8], Failure>
+  {
+    RowAnswer.members(
+      for: question, answer: answer, attempts: ask.attempts, questions: ask.questions.count,
+      policy: AnswerPolicy(check: options.check, model: model))
   }
 
-  private mutating func record(_ answer: Answer, for question: Question, _ ask: Ask) {
+  private mutating func record(_ members: [UInt8], for question: Question) {
     totals.answered += 1
     totals.failuresInARow = 0
-    let members = AnswerMembers.bytes(
-      answer, model: model, attempts: ask.attempts, questions: ask.questions.count)
-    remember(members, for: question.key)
+    remember(members, for: question.key.bytes)
     finish(question, .done(members))
   }
 
@@ -119,13 +122,13 @@ extension GeminiWorker {
 
   /// What cannot succeed fails; of several questions one may be to blame, so
   /// they are asked again by halves.
-  private mutating func giveUp(_ ask: Ask, _ trouble: Trouble) {
+  private mutating func giveUp(_ ask: Ask, _ trouble: Failure) {
     guard ask.questions.count > 1 else { return fail(ask, failure(trouble)) }
     for part in ask.parts() { askAgain(part) }
   }
 
   /// Tries again later, or gives the rows up.
-  private mutating func retry(_ ask: Ask, _ trouble: Trouble, now: Double) {
+  private mutating func retry(_ ask: Ask, _ trouble: Failure, now: Double) {
     var ask = ask
     switch trouble.kind {
     case .answer:
@@ -152,7 +155,7 @@ extension GeminiWorker {
     var ask = ask
     ask.refusals += 1
     guard ask.refusals <= RunOptions.refusalRetries else {
-      fail(ask, failure(Trouble(.rateLimited, throttle.message)))
+      fail(ask, failure(Failure(.rateLimited, throttle.message)))
       return
     }
     putBack(ask)
@@ -168,7 +171,7 @@ extension GeminiWorker {
     }
   }
 
-  private mutating func noteHopelessness(_ trouble: Trouble) {
+  private mutating func noteHopelessness(_ trouble: Failure) {
     totals.failuresInARow += 1
     if totals.failuresInARow >= RunOptions.hopeless {
       halt(
@@ -177,8 +180,8 @@ extension GeminiWorker {
     }
   }
 
-  private func failure(_ trouble: Trouble) -> RowFailure {
-    RowFailure(trouble.code, redactor.redacted(trouble.message))
+  private func failure(_ trouble: Failure) -> RowFailure {
+    RowFailure(trouble.code, redactor.redacted(trouble.message), text: trouble.text)
   }
 
   private func tell(_ message: String) {

@@ -21,7 +21,7 @@ struct GeminiWorker: RowWorker, ~Copyable {
   /// By the client's number.
   var flights: [Int: Flight] = [:]
   /// The tickets of rows that ask what another row in hand asks, by its key.
-  var followers: [[UInt8]: [Int]] = [:]
+  var followers: [RequestKey: [Int]] = [:]
   var outcomes: [(ticket: Int, outcome: RowOutcome)] = []
   /// Rows begun and not finished.
   var rowsInHand = 0
@@ -81,7 +81,7 @@ struct GeminiWorker: RowWorker, ~Copyable {
       followers[key]?.append(ticket)
       return
     }
-    if let members = remembered(key) {
+    if let members = remembered(key.bytes) {
       totals.remembered += 1
       finish(ticket, .done(members))
       return

@@ -13,10 +13,6 @@ struct RunOptions {
   var check = AnswerCheck.Mode.pattern
   var isPerImage = false
   var budget = Budget()
-  /// What an answer depends on beside its request.
-  var policy: String {
-    "\(service) \(check.rawValue)\(isPerImage ? " per image" : "")"
-  }
   /// Proxies are not for loopback: a key would leave the machine unencrypted.
   var usesProxies = true
   var certificateFile: String?
