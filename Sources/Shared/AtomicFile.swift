@@ -22,14 +22,17 @@ public struct AtomicFile: ~Copyable {
   }
 
   /// Opens a file for `target`.
-  public init(_ target: FileTarget) throws(ToolError) {
+  ///
+  /// - Parameter removesLeftovers: see ``TemporaryFile``.
+  public init(_ target: FileTarget, removesLeftovers: Bool = true) throws(ToolError) {
     self.target = target
     do throws(SystemError) {
       if target.isSpecial {
         descriptor = try Self.openSpecial(target)
         temporary = nil
       } else {
-        let file = try TemporaryFile(in: target.folder, for: target.fileName, mode: 0o666)
+        let file = try TemporaryFile(
+          in: target.folder, for: target.fileName, mode: 0o666, removesLeftovers: removesLeftovers)
         descriptor = file.descriptor
         temporary = consume file
       }

@@ -43,14 +43,16 @@ public struct FileTarget: Sendable {
   let path: String
   /// What is there now, if anything.
   private let info: stat?
+  private let followsLinks: Bool
   /// The descriptor that a name such as `/dev/stdout` stands for.
   let openDescriptor: Int32?
 
   /// - Parameter followsLinks: whether a link at `name` leads to the target;
-  ///   if not, it is what is replaced.
+  ///   if not, whatever is there is replaced, be it a link, a device or a pipe.
   public init(_ name: String, followsLinks: Bool = true) {
     self.name = name
-    openDescriptor = Self.openDescriptor(name)
+    self.followsLinks = followsLinks
+    openDescriptor = followsLinks ? Self.openDescriptor(name) : nil
     path = followsLinks ? Self.resolved(name) : name
     var info = stat()
     let status =
@@ -64,9 +66,9 @@ public struct FileTarget: Sendable {
   /// open descriptor. (A folder too, so that opening it says what it is.)
   public var isSpecial: Bool {
     if openDescriptor != nil { return true }
-    guard let info else { return false }
+    guard followsLinks, let info else { return false }
     let type = info.st_mode & S_IFMT
-    return type != S_IFREG && type != S_IFLNK
+    return type != S_IFREG
   }
 
   /// Whether it is a character device, such as a terminal or `/dev/null`,

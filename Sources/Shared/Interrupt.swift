@@ -3,7 +3,8 @@ import Synchronization
 
 /// SIGINT, SIGTERM and SIGHUP: the first one asks the tool to finish what it
 /// has in hand, a second one ends it at once. SIGPIPE is ignored, so that a
-/// reader that has gone is an error of `write` (`EPIPE`).
+/// reader that has gone is an error of `write` (`EPIPE`), and SIGXFSZ, so that
+/// a file over `ulimit -f` is one too (`EFBIG`).
 public enum Interrupt {
   /// 0, or the signal that arrived.
   private static let signal = Atomic<Int32>(0)
@@ -47,6 +48,7 @@ public enum Interrupt {
     pipe.store(ends[0], ordering: .relaxed)
     pipeEnd.store(ends[1], ordering: .relaxed)
     _ = Glibc.signal(SIGPIPE, SIG_IGN)
+    _ = Glibc.signal(SIGXFSZ, SIG_IGN)
     for number in [SIGINT, SIGTERM, SIGHUP] {
       var old = sigaction()
       guard unsafe sigaction(number, nil, &old) == 0, !isIgnored(old) else { continue }

@@ -16,13 +16,19 @@ public struct TemporaryFile: ~Copyable {
   ///   - folder: with a slash at its end; empty for the working directory.
   ///   - name: what it is for, part of the name that it gets if it needs one.
   ///   - mode: its permissions, of which the process's mask is taken away.
-  public init(in folder: String, for name: String, mode: mode_t) throws(SystemError) {
-    try self.init(in: folder, for: name, mode: mode, canBeUnnamed: true)
+  ///   - removesLeftovers: whether what killed processes left for the same name
+  ///     is looked for; if not, the caller does it once for a whole folder.
+  public init(
+    in folder: String, for name: String, mode: mode_t, removesLeftovers: Bool = true
+  ) throws(SystemError) {
+    try self.init(
+      in: folder, for: name, mode: mode, removesLeftovers: removesLeftovers, canBeUnnamed: true)
   }
 
   /// - Parameter canBeUnnamed: false for a test of what other file systems get.
   init(
-    in folder: String, for name: String, mode: mode_t, canBeUnnamed: Bool
+    in folder: String, for name: String, mode: mode_t, removesLeftovers: Bool = true,
+    canBeUnnamed: Bool
   ) throws(SystemError) {
     let unnamed =
       !canBeUnnamed
@@ -33,7 +39,10 @@ public struct TemporaryFile: ~Copyable {
       return
     }
     if unnamed >= 0 { close(unnamed) }
-    Self.removeLeftovers(in: folder, for: name)
+    if removesLeftovers {
+      let cut = Self.cut(name)
+      Self.removeLeftovers(in: folder) { $0 == cut }
+    }
     (descriptor, path) = try Self.openNew(in: folder, for: name, mode: mode)
     _ = flock(descriptor, LOCK_EX | LOCK_NB)
   }
@@ -71,18 +80,18 @@ public struct TemporaryFile: ~Copyable {
     self.path = nil
   }
 
-  /// A name that nobody else takes: `.NAME.XXXXXX.tmp`.
+  /// A name that nobody else takes: `.NAME.XXXXXXXXXX.tmp`.
   static func uniquePath(in folder: String, for name: String) -> String {
     let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
     let tail = (0..<10).map { _ in letters.randomElement() ?? "x" }
-    return folder + prefix(name) + String(tail) + suffix
+    return folder + "." + cut(name) + "." + String(tail) + suffix
   }
 
   private static let suffix = ".tmp"
 
   /// Names may have 255 bytes.
-  private static func prefix(_ name: String) -> String {
-    "." + String(decoding: name.utf8.prefix(200), as: UTF8.self) + "."
+  private static func cut(_ name: String) -> String {
+    String(decoding: name.utf8.prefix(200), as: UTF8.self)
   }
 
   private static func openNew(
@@ -96,21 +105,31 @@ public struct TemporaryFile: ~Copyable {
     }
   }
 
-  /// Removes what killed processes left for the same name: temporary files
-  /// that are older than a minute and that nobody has locked.
-  private static func removeLeftovers(in folder: String, for name: String) {
+  /// Removes what killed processes left: temporary files that are older than a
+  /// minute and that nobody has locked.
+  ///
+  /// - Parameters:
+  ///   - folder: with a slash at its end; empty for the working directory.
+  ///   - isTarget: whether a name, cut to 200 bytes, is one that the files were for.
+  public static func removeLeftovers(in folder: String, of isTarget: (String) -> Bool) {
     guard let directory = unsafe opendir(folder + ".") else { return }
     defer { unsafe closedir(directory) }
-    let start = prefix(name)
     while let entry = unsafe readdir(directory) {
+      guard unsafe entry.pointee.d_name.0 == UInt8(ascii: ".") else { continue }
       let file = unsafe withUnsafeBytes(of: entry.pointee.d_name) {
         unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
-      guard file.hasPrefix(start), file.hasSuffix(suffix),
-        file.utf8.count == start.utf8.count + 10 + suffix.utf8.count
-      else { continue }
-      removeIfLeft(folder + file)
+      if let target = target(of: file), isTarget(target) { removeIfLeft(folder + file) }
     }
+  }
+
+  /// The name that a temporary file was for; nil for other files.
+  private static func target(of file: String) -> String? {
+    let tail = 1 + 10 + suffix.utf8.count
+    guard file.hasPrefix("."), file.hasSuffix(suffix), file.utf8.count > 1 + tail,
+      file.utf8.dropLast(tail - 1).last == UInt8(ascii: ".")
+    else { return nil }
+    return String(decoding: file.utf8.dropFirst().dropLast(tail), as: UTF8.self)
   }
 
   private static func removeIfLeft(_ path: String) {

@@ -1,4 +1,3 @@
-import Digests
 import Glibc
 import Images
 import Shared
@@ -6,8 +5,11 @@ import Shared
 /// Compares the files of a store with their names, as `md5sum -c` does.
 struct Check {
   let directory: String
+  private let resources = Resources()
 
-  /// Tells each wrong file on stderr.
+  init(directory: String) { self.directory = directory }
+
+  /// Prints each wrong file on stderr.
   func run() throws(ToolError) -> ExitStatus {
     let names = try fileNames()
     var wrong = 0
@@ -23,15 +25,15 @@ struct Check {
 
   /// What is wrong with a file; nil for one that is right.
   private func fault(_ name: String) -> String? {
-    let bytes: [UInt8]
-    do throws(SystemError) {
-      bytes = try FileReader.read("\(directory)/\(name)")
-    } catch {
-      return String(describing: error)
-    }
-    do throws(ImageError) {
-      let hash = hexadecimal(Digest.hash(.md5, try Image(decoding: bytes).pixels))
+    let path = "\(directory)/\(name)"
+    var memory = resources.memory.reservation()
+    do {
+      let bytes = try EncodedImage.read(
+        path, followsLink: false, &memory, isCancelled: resources.isCancelled)
+      let hash = try ImageFile(bytes).decode(isCancelled: resources.isCancelled).hash
       return name == "image_md5_\(hash).png" ? nil : "its pixels have the hash \(hash)"
+    } catch let error as SystemError where error.code == ELOOP {
+      return "a symbolic link, not a plain file"
     } catch {
       return String(describing: error)
     }
@@ -48,7 +50,7 @@ struct Check {
       let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
         unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
-      if name.hasPrefix("image_md5_"), name.hasSuffix(".png") { names.append(name) }
+      if ImageStore.isName(name) { names.append(name) }
     }
     return names.sorted()
   }

@@ -19,6 +19,7 @@ struct HashWorker: RowWorker, ~Copyable {
   }
 
   private let pool: JobPool<Job, Report>
+  private let cancellation: Cancellation
   private let jobs: Int
   private let usesPath: Bool
   /// The rows that wait for each picture in work.
@@ -26,7 +27,10 @@ struct HashWorker: RowWorker, ~Copyable {
   private var known = RecentValues<[UInt8], Outcome>(capacity: 1 << 17)
   private var finishedRows: [(ticket: Int, outcome: RowOutcome)] = []
   private var files = KnownFiles()
-  /// Why no picture can be stored; thrown when the finished rows are given out.
+  /// How many pictures the pool has.
+  private var inWork = 0
+  /// Why no picture can be stored; thrown when those in work are finished and
+  /// their rows given out.
   private var failure: (any Error)?
 
   /// - Parameters:
@@ -35,9 +39,16 @@ struct HashWorker: RowWorker, ~Copyable {
   init(store: ImageStore, jobs: Int, usesPath: Bool) throws(ToolError) {
     self.jobs = jobs
     self.usesPath = usesPath
+    cancellation = store.resources.cancellation
     pool = try JobPool(threads: jobs == 1 ? 0 : jobs) { job in
-      Report(key: job.key, outcome: Result { try store.save(job.source.read()) })
+      Report(key: job.key, outcome: Result { try store.save(job.source) })
     }
+  }
+
+  /// Also where the loop ends by an error: no thread outlives the worker.
+  deinit {
+    cancellation.cancel()
+    pool.close()
   }
 
   mutating func isDone(_ row: borrowing RowView) -> Bool {
@@ -49,7 +60,7 @@ struct HashWorker: RowWorker, ~Copyable {
   }
 
   /// A few pictures more than threads, so that none has to wait for the loop.
-  var hasCapacity: Bool { waiting.count < 2 * jobs }
+  var hasCapacity: Bool { failure == nil && waiting.count < 2 * jobs }
 
   mutating func begin(_ row: Row, ticket: Int) {
     let source: ImageSource
@@ -66,33 +77,43 @@ struct HashWorker: RowWorker, ~Copyable {
       waiting[key]?.append(ticket)
     } else {
       waiting[key] = [ticket]
+      inWork += 1
       pool.submit(Job(key: key, source: source))
     }
   }
 
   mutating func endOfInput() {}
 
-  /// What has not been begun is given up.
+  /// What has not been begun is given up, and what is in work too once it
+  /// takes long, or nobody wants it.
   mutating func stop(_ reason: StopReason) {
+    if reason == .outputClosed { cancellation.cancel() }
     let failure = RowFailure(
       code: "interrupted", message: "interrupted before its turn", isReported: false)
-    for job in pool.withdraw() { settle(job.key, .failure(failure)) }
+    for job in withdraw() { settle(job.key, .failure(failure)) }
+  }
+
+  private mutating func withdraw() -> [Job] {
+    let jobs = pool.withdraw()
+    inWork -= jobs.count
+    return jobs
   }
 
   var descriptors: [Int32] { [pool.descriptor] }
 
-  func deadline(now: Double) -> Double? { nil }
+  func deadline(now: Double) -> Double? { failure != nil && inWork == 0 ? now : nil }
 
   mutating func step(
     now: Double, isInputPaused: Bool
   ) throws -> [(ticket: Int, outcome: RowOutcome)] {
-    if let failure, finishedRows.isEmpty { throw failure }
     for report in pool.takeResults() { take(report) }
+    if let failure, inWork == 0, finishedRows.isEmpty { throw failure }
     defer { finishedRows = [] }
     return finishedRows
   }
 
   private mutating func take(_ report: Report) {
+    inWork -= 1
     switch report.outcome {
     case .success(let entry):
       if let warning = entry.warning { StandardError.line("vqa-hash: warning: \(warning)") }
@@ -101,6 +122,8 @@ struct HashWorker: RowWorker, ~Copyable {
       settle(report.key, .failure(failure))
     case .failure(let error):
       failure = failure ?? error
+      // Those that threads have begun are waited for: some may be written.
+      _ = withdraw()
     }
   }
 

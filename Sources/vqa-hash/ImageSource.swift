@@ -1,4 +1,5 @@
 import Digests
+import Images
 import Shared
 
 /// Where a row's picture is.
@@ -14,7 +15,7 @@ enum ImageSource: Sendable {
     if let image = row[.image], !image.isNull {
       guard let image = image.object else {
         throw RowFailure(
-          code: "bad_image", message: "image is no object of bytes and path but \(image.kind)")
+          code: "bad_image", message: "expected image to be an object, found \(image.kind)")
       }
       if let bytes = image["bytes"], !bytes.isNull {
         self = .base64(try Self.text(bytes, "image.bytes"))
@@ -37,7 +38,8 @@ enum ImageSource: Sendable {
     _ value: JSONValue, _ name: String
   ) throws(RowFailure) -> ArraySlice<UInt8> {
     guard let text = value.quotedText else {
-      throw RowFailure(code: "bad_image", message: "\(name) is no string but \(value.kind)")
+      throw RowFailure(
+        code: "bad_image", message: "expected \(name) to be a string, found \(value.kind)")
     }
     guard text.contains(UInt8(ascii: "\\")) else { return text }
     return JSONText.decoded(text.span)[...]
@@ -47,10 +49,11 @@ enum ImageSource: Sendable {
     _ value: JSONValue, _ name: String
   ) throws(RowFailure) -> [UInt8] {
     guard let text = value.utf8 else {
-      throw RowFailure(code: "bad_image", message: "\(name) is no string but \(value.kind)")
+      throw RowFailure(
+        code: "bad_image", message: "expected \(name) to be a string, found \(value.kind)")
     }
     guard !text.isEmpty, !text.contains(0) else {
-      throw RowFailure(code: "bad_image", message: "\(name) is no file name")
+      throw RowFailure(code: "bad_image", message: "\(name) is not a file name")
     }
     return text
   }
@@ -63,18 +66,22 @@ enum ImageSource: Sendable {
     }
   }
 
-  /// The encoded bytes.
-  func read() throws(RowFailure) -> [UInt8] {
+  /// The encoded bytes, within the memory budget.
+  ///
+  /// - Throws: `RowFailure`.
+  func read(
+    _ memory: inout MemoryBudget.Reservation, isCancelled: CancellationCheck
+  ) throws -> [UInt8] {
     switch self {
     case .base64(let text):
-      guard let bytes = Base64.decode(text.span) else {
-        throw RowFailure(code: "bad_image", message: "image.bytes is not base64")
-      }
+      guard
+        let bytes = try EncodedImage.decode(text, &memory, isCancelled: isCancelled)
+      else { throw RowFailure(code: "bad_image", message: "image.bytes is not base64") }
       return bytes
     case .file(let path):
-      do throws(SystemError) {
-        return try FileReader.read(path)
-      } catch {
+      do {
+        return try EncodedImage.read(path, &memory, isCancelled: isCancelled)
+      } catch let error as SystemError {
         throw RowFailure(code: "unreadable", message: "\(path): \(error)")
       }
     }

@@ -1,14 +1,15 @@
-import Digests
 import Glibc
 import Images
 import Shared
 
 /// The directory of PNG files named by their pixels. Several threads and
-/// processes may write into one.
+/// processes may write into one. Only plain files count there: nothing is read
+/// or written through what else has such a name.
 struct ImageStore: Sendable {
   let directory: String
   let compression: PNGCompression
   let conversion: Conversion?
+  let resources = Resources()
 
   /// A picture that is in the store.
   struct Entry: Sendable {
@@ -20,81 +21,122 @@ struct ImageStore: Sendable {
     var warning: String?
   }
 
-  /// Makes the directory, and those above it.
+  /// Makes the directory, and those above it, and removes from it what killed
+  /// runs have left.
   func prepare() throws(ToolError) {
     for end in directory.indices.dropFirst() where directory[end] == "/" {
       _ = unsafe mkdir(String(directory[..<end]), 0o777)
     }
-    guard unsafe mkdir(directory, 0o777) != 0, errno != EEXIST else { return }
-    throw ToolError("\(directory): \(SystemError())")
+    if unsafe mkdir(directory, 0o777) == 0 { return }
+    guard errno == EEXIST else { throw ToolError("\(directory): \(SystemError())") }
+    TemporaryFile.removeLeftovers(in: directory + "/", of: Self.isName)
+  }
+
+  /// Whether a file is named as this tool names them.
+  static func isName(_ name: String) -> Bool {
+    name.hasPrefix("image_md5_") && name.hasSuffix(".png")
   }
 
   /// Decodes a picture and saves it, unless its file is there.
   ///
   /// - Throws: `RowFailure` for what is wrong with the picture, or if another
   ///   one has its name; `ToolError` where nothing can be written.
-  func save(_ bytes: [UInt8]) throws -> Entry {
-    let image: Image
-    do throws(ImageError) {
-      let decoded = try Image(decoding: bytes)
-      image = conversion == .rgb ? decoded.convertedToRGB() : decoded
-    } catch {
-      throw RowFailure(error)
-    }
-    guard image.mode.fitsPNG else {
-      throw RowFailure(
-        code: "unsupported_mode",
-        message: "PNG cannot hold \(image.mode.rawValue) pixels; --convert rgb saves them as RGB")
-    }
-    let hash = Self.hash(image)
+  func save(_ source: ImageSource) throws -> Entry {
+    var memory = resources.memory.reservation()
+    let image = try decode(source, &memory)
+    let hash = image.hash
     let path = "\(directory)\(directory.hasSuffix("/") ? "" : "/")image_md5_\(hash).png"
     var entry = Entry(hash: hash, path: path, width: image.width, height: image.height)
-    // A second time, if another thread or process was faster with this name.
-    for isLastTime in [false, true] {
-      switch Self.standing(at: path, hash) {
-      case .nothing:
-        if try write(image, to: path, replacing: isLastTime) { return entry }
-      case .picture(let other):
-        guard other.looksLike(image) else { throw Self.taken(path, other, image) }
-        return entry
-      case .wrong:
-        entry.warning = "\(path) held other pixels and was replaced"
-        _ = try write(image, to: path, replacing: true)
+    if Occupant(path) == .nothing, try write(image, to: path, replacing: false) { return entry }
+    // It is there, or another thread or process was faster with this name. Of
+    // two pictures only one is held in memory at a time.
+    let fingerprint = Fingerprint(image)
+    _ = consume image
+    switch Occupant(path) {
+    case .directory:
+      throw RowFailure(
+        code: "hash_taken", message: "\(path) is a directory, not a picture; remove it")
+    case .nothing: break
+    case .plainFile:
+      if let other = try fingerprintOfFile(at: path, like: fingerprint, hash, &memory) {
+        guard other == fingerprint else { throw Self.taken(path, other, fingerprint) }
         return entry
       }
+      entry.warning = "\(path) held other pixels and was replaced"
+    case .other(let kind): entry.warning = "\(path) was \(kind) and was replaced"
     }
+    let again = try decode(source, &memory)
+    guard again.hash == hash else {
+      throw RowFailure(code: "unreadable", message: "the picture changed while it was read")
+    }
+    _ = try write(again, to: path, replacing: true)
     return entry
   }
 
-  private enum Standing {
-    case nothing, wrong
-    case picture(Image)
+  /// The picture of a row, in a mode that PNG can hold. The reservation holds
+  /// what the picture takes from then on.
+  private func decode(
+    _ source: ImageSource, _ memory: inout MemoryBudget.Reservation
+  ) throws -> Image {
+    memory.shrink(to: 0)
+    do {
+      let file = try ImageFile(source.read(&memory, isCancelled: resources.isCancelled))
+      let image = try decode(file, &memory)
+      guard image.mode.fitsPNG else {
+        throw RowFailure(
+          code: "unsupported_mode",
+          message: "PNG cannot hold \(image.mode.rawValue) pixels; --convert rgb saves them as RGB")
+      }
+      return image
+    } catch let error as ImageError {
+      throw RowFailure(error)
+    }
   }
 
-  /// What is at `path`: a picture of that hash, or what does not belong there.
-  private static func standing(at path: String, _ hash: String) -> Standing {
-    do throws(SystemError) {
-      let bytes = try FileReader.read(path)
-      guard let image = try? Image(decoding: bytes), Self.hash(image) == hash else { return .wrong }
-      return .picture(image)
+  private func decode(
+    _ file: consuming ImageFile, _ memory: inout MemoryBudget.Reservation
+  ) throws -> Image {
+    let converted = conversion == .rgb ? 3 * file.width * file.height : 0
+    let bytes = file.decodingBytes + converted
+    guard memory.grow(by: bytes, isCancelled: resources.isCancelled) else {
+      throw ImageError.cancelled
+    }
+    let image = try file.decode(isCancelled: resources.isCancelled)
+    return conversion == .rgb ? image.convertedToRGB() : image
+  }
+
+  /// What the picture at `path` is, nil if its pixels have another hash.
+  private func fingerprintOfFile(
+    at path: String, like expected: Fingerprint, _ hash: String,
+    _ memory: inout MemoryBudget.Reservation
+  ) throws -> Fingerprint? {
+    memory.shrink(to: 0)
+    do {
+      let bytes = try EncodedImage.read(
+        path, followsLink: false, &memory, isCancelled: resources.isCancelled)
+      let file = try ImageFile(bytes)
+      // Other pixels, and perhaps many more of them.
+      guard file.pixelBytes == expected.pixelBytes else { return nil }
+      guard memory.grow(by: file.decodingBytes, isCancelled: resources.isCancelled) else {
+        throw ImageError.cancelled
+      }
+      let image = try file.decode(isCancelled: resources.isCancelled)
+      return image.hash == hash ? Fingerprint(image) : nil
+    } catch ImageError.cancelled {
+      throw RowFailure(.cancelled)
     } catch {
-      return error.code == ENOENT ? .nothing : .wrong
+      return nil
     }
   }
 
-  private static func hash(_ image: Image) -> String {
-    hexadecimal(Digest.hash(.md5, image.pixels))
-  }
-
-  /// The hash is that of the pixels' bytes alone. A row must not come to stand
-  /// beside a picture of another shape or other colours.
-  private static func taken(_ path: String, _ other: Image, _ image: Image) -> RowFailure {
-    func words(_ image: Image) -> String {
-      "\(image.width)x\(image.height) \(image.mode.rawValue)"
-    }
+  /// The hash is that of the pixels' bytes alone. A row must not get the path
+  /// of a picture of another shape or other colours.
+  private static func taken(
+    _ path: String, _ other: Fingerprint, _ this: Fingerprint
+  ) -> RowFailure {
     let difference =
-      words(other) == words(image)
-      ? "with another palette" : "of \(words(other)), and this one of \(words(image))"
+      other.shape == this.shape
+      ? "with another palette" : "of \(other.shape), and this one of \(this.shape)"
     return RowFailure(
       code: "hash_taken",
       message: "\(path) is a picture of the same bytes \(difference); only one can have the name")
@@ -103,15 +145,41 @@ struct ImageStore: Sendable {
   /// - Returns: whether it was written; not if it must not replace and
   ///   something is there.
   private func write(_ image: Image, to path: String, replacing: Bool) throws -> Bool {
-    let file = try AtomicFile(path: path)
+    let file = try AtomicFile(FileTarget(path, followsLinks: false), removesLeftovers: false)
     do throws(PNGWriteError) {
-      try image.writePNG(to: file.descriptor, compression: compression)
+      try image.writePNG(
+        to: file.descriptor, compression: compression, isCancelled: resources.isCancelled)
+    } catch .cancelled {
+      throw RowFailure(.cancelled)
     } catch {
       throw ToolError("\(path): \(error)")
     }
     if !replacing { return try file.commitAsNew() }
     try file.commit()
     return true
+  }
+}
+
+/// What has a name in the store.
+private enum Occupant: Equatable {
+  case nothing, plainFile, directory
+  /// In words.
+  case other(String)
+
+  init(_ path: String) {
+    var info = stat()
+    guard unsafe lstat(path, &info) == 0 else {
+      self = .nothing
+      return
+    }
+    self =
+      switch info.st_mode & S_IFMT {
+      case S_IFREG: .plainFile
+      case S_IFDIR: .directory
+      case S_IFLNK: .other("a symbolic link")
+      case S_IFIFO: .other("a named pipe")
+      default: .other("no plain file")
+      }
   }
 }
 
@@ -123,9 +191,11 @@ extension RowFailure {
       case .notAnImage: "not_an_image"
       case .unsupportedFormat: "unsupported_format"
       case .unsupportedMode: "unsupported_mode"
-      case .tooLarge: "too_large"
+      case .tooLarge, .fileTooLarge, .tooMuchWork: "too_large"
       case .damaged: "damaged"
+      case .cancelled: "interrupted"
       }
-    self.init(code: code, message: String(describing: error))
+    self.init(
+      code: code, message: String(describing: error), isReported: error != .cancelled)
   }
 }

@@ -6,43 +6,55 @@ import Synchronization
 /// a loop over `poll` can wait for. Without threads a job is done at once by
 /// the one who submits it.
 final class JobPool<Job: Sendable, Result: Sendable>: Sendable {
-  private struct State {
+  private struct Queue {
+    /// A few more than threads, at most.
     var jobs: [Job] = []
-    var results: [Result] = []
+    var isEnding = false
   }
 
-  private let state = Mutex(State())
+  private let queue = Monitor(Queue())
+  private let results = Mutex<[Result]>([])
+  private let threads = Monitor<[Thread]>([])
   private let work: @Sendable (Job) -> Result
   private let threadCount: Int
-  /// One byte for each job that a thread may take.
-  private let jobPipe: (read: Int32, write: Int32)
   /// Holds a byte while there are results.
-  private let resultPipe: (read: Int32, write: Int32)
+  private let pipe: (read: Int32, write: Int32)
 
   /// - Parameter threads: 0 or more.
   init(threads: Int, work: @escaping @Sendable (Job) -> Result) throws(ToolError) {
     self.work = work
     threadCount = threads
-    jobPipe = try Self.makePipe()
-    resultPipe = try Self.makePipe()
-    for _ in 0..<threads { try startThread() }
+    pipe = try Self.makePipe()
+    for _ in 0..<threads {
+      do throws(ToolError) {
+        let thread = try Thread { [self] in run() }
+        self.threads.change { $0.append(thread) }
+      } catch {
+        close()
+        throw error
+      }
+    }
+  }
+
+  deinit {
+    Glibc.close(pipe.read)
+    Glibc.close(pipe.write)
   }
 
   /// Becomes readable when `takeResults` has something to give.
-  var descriptor: Int32 { resultPipe.read }
+  var descriptor: Int32 { pipe.read }
 
   func submit(_ job: Job) {
     guard threadCount > 0 else {
       deliver(work(job))
       return
     }
-    state.withLock { $0.jobs.append(job) }
-    Self.post(jobPipe.write)
+    queue.change { $0.jobs.append(job) }
   }
 
   /// Takes back the jobs that no thread has begun.
   func withdraw() -> [Job] {
-    state.withLock {
+    queue.change {
       let jobs = $0.jobs
       $0.jobs = []
       return jobs
@@ -51,65 +63,60 @@ final class JobPool<Job: Sendable, Result: Sendable>: Sendable {
 
   /// The results that have come since it was last asked.
   func takeResults() -> [Result] {
-    state.withLock {
-      guard !$0.results.isEmpty else { return [] }
+    results.withLock {
+      guard !$0.isEmpty else { return [] }
       var byte: UInt8 = 0
-      _ = unsafe read(resultPipe.read, &byte, 1)
-      let results = $0.results
-      $0.results = []
+      _ = unsafe read(pipe.read, &byte, 1)
+      let results = $0
+      $0 = []
       return results
     }
   }
 
+  /// Waits for the jobs that threads have begun and ends the threads; nothing
+  /// may be submitted after it.
+  func close() {
+    queue.change {
+      $0.jobs = []
+      $0.isEnding = true
+    }
+    let running = threads.change {
+      let running = $0
+      $0 = []
+      return running
+    }
+    for thread in running { thread.join() }
+  }
+
+  /// A thread's life.
+  private func run() {
+    while let job = next() { deliver(work(job)) }
+  }
+
+  /// The next job; nil when the pool ends.
+  private func next() -> Job? {
+    queue.wait { queue -> Job?? in
+      if queue.isEnding { return .some(nil) }
+      return queue.jobs.isEmpty ? nil : .some(queue.jobs.removeFirst())
+    }
+  }
+
   private func deliver(_ result: Result) {
-    state.withLock {
-      if $0.results.isEmpty { Self.post(resultPipe.write) }
-      $0.results.append(result)
+    results.withLock {
+      if $0.isEmpty {
+        var byte: UInt8 = 0
+        while unsafe write(pipe.write, &byte, 1) < 0, errno == EINTR {}
+      }
+      $0.append(result)
     }
-  }
-
-  /// A thread's life: it ends with the process.
-  fileprivate func run() -> Never {
-    while true {
-      var byte: UInt8 = 0
-      _ = unsafe read(jobPipe.read, &byte, 1)
-      let job = state.withLock { $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() }
-      if let job { deliver(work(job)) }
-    }
-  }
-
-  private func startThread() throws(ToolError) {
-    var thread = pthread_t()
-    let context = unsafe Unmanaged.passRetained(self)
-    let code = unsafe pthread_create(
-      &thread, nil,
-      { context in
-        guard let context = unsafe context else { return nil }
-        let pool = unsafe Unmanaged<AnyObject>.fromOpaque(context).takeRetainedValue()
-        (pool as? any Runnable)?.run()
-        return nil
-      },
-      context.toOpaque())
-    guard code == 0 else { throw ToolError("cannot start a thread: \(SystemError(code: code))") }
-    pthread_detach(thread)
   }
 
   private static func makePipe() throws(ToolError) -> (read: Int32, write: Int32) {
     var ends: [Int32] = [-1, -1]
-    guard unsafe pipe(&ends) == 0 else { throw ToolError("cannot make a pipe: \(SystemError())") }
+    guard unsafe Glibc.pipe(&ends) == 0 else {
+      throw ToolError("cannot make a pipe: \(SystemError())")
+    }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     return (ends[0], ends[1])
   }
-
-  private static func post(_ descriptor: Int32) {
-    var byte: UInt8 = 0
-    while unsafe write(descriptor, &byte, 1) < 0, errno == EINTR {}
-  }
 }
-
-/// A thread's work as C sees it: without the generic types.
-private protocol Runnable: AnyObject {
-  func run() -> Never
-}
-
-extension JobPool: Runnable {}

@@ -105,16 +105,74 @@ import Testing
   }
 
   /// The limit of a file's size stands for a full disk: a real refusal in the
-  /// middle of a file.
-  @Test func aFileThatCannotBeWrittenIsStatus2() throws {
+  /// middle of a file. Rows whose pictures fit come out, in order.
+  @Test(arguments: ["1", "2", "8"])
+  func aFileThatCannotBeWrittenIsStatus2(jobs: String) throws {
     let scratch = try Scratch()
-    try scratch.write(HashSupport.row(0, "quality-100.webp") + "\n", to: "rows.jsonl")
-    var command = Command.shell("trap '' XFSZ; ulimit -f 1; vqa-hash --quiet rows.jsonl")
+    let small = ["gray.jpg", "alpha-2x2.webp", "alpha-7x3.webp"]
+    let rows = try (small + ["quality-100.webp"]).enumerated().map { try HashSupport.row($0, $1) }
+    try scratch.write(rows.joined(separator: "\n") + "\n", to: "rows.jsonl")
+    var command = Command.shell("ulimit -f 1; vqa-hash --quiet --jobs \(jobs) rows.jsonl")
     command.directory = scratch.url
     let result = try command.run()
-    #expect(result.status == 2 && result.stdout.isEmpty, "\(result)")
+    #expect(result.status == 2 && result.lines.count == small.count, "\(result)")
+    for (number, line) in result.lines.enumerated() {
+      #expect(line.hasPrefix(#"{"id":"t/\#(number)","image_hash":"#))
+    }
     #expect(result.errors.hasPrefix("vqa-hash: md5_images/image_md5_"))
     #expect(result.errors.hasSuffix(".png: File too large\n"))
-    #expect(try scratch.list("md5_images").isEmpty)
+    #expect(try scratch.list("md5_images").count == small.count)
+  }
+
+  /// An output that takes nothing: status 2, threads
+  /// joined before libraries clean up, no temporary file. Many runs, since the
+  /// moment decides.
+  @Test(.timeLimit(.minutes(2)))
+  func anOutputThatIsFullIsStatus2() throws {
+    let scratch = try Scratch()
+    try scratch.write(fixtureRows(), to: "rows.jsonl")
+    var command = Command.shell(
+      """
+      for i in 1 2 3 4 5 6 7 8 9 10; do
+        for jobs in 1 2 8; do
+          rm -rf md5_images
+          vqa-hash --quiet --jobs $jobs rows.jsonl > /dev/full
+          echo $? $(ls -A md5_images | grep -c '^[.]') >> statuses
+        done
+      done
+      sort -u statuses
+      """)
+    command.directory = scratch.url
+    let result = try command.run()
+    #expect(result.output == "2 0\n", "\(result)")
+  }
+
+  /// A real full disk, which only root can have.
+  @Test(
+    .enabled(if: getuid() == 0, "only root may mount a tmpfs"), .timeLimit(.minutes(2)),
+    arguments: [32, 64])
+  func aFullDiskIsStatus2(kilobytes: Int) throws {
+    let scratch = try Scratch()
+    try scratch.write(fixtureRows(), to: "rows.jsonl")
+    var command = Command.shell(
+      """
+      mkdir disk; mount -t tmpfs -o size=\(kilobytes)k tmpfs disk || exit 77
+      trap 'umount disk' EXIT
+      for i in 1 2 3 4 5 6 7 8 9 10; do
+        for jobs in 1 2 8; do
+          rm -rf disk/images
+          vqa-hash --quiet --images-dir disk/images --jobs $jobs rows.jsonl > out.jsonl 2> errors
+          status=$?
+          grep -v -e '^{"id":"t/[0-9]*","image_hash":"' -e '"code":"hash_taken"' out.jsonl
+          echo $status $(ls -A disk/images | grep -c '^[.]') \
+            $(sed 's/.*png: //' errors | sort -u) >> statuses
+        done
+      done
+      sort -u statuses
+      """)
+    command.directory = scratch.url
+    let result = try command.run()
+    guard result.status != 77 else { return }
+    #expect(result.output == "2 0 No space left on device\n", "\(result)")
   }
 }

@@ -21,7 +21,10 @@ struct decoder {
   struct jpeg_decompress_struct info;
   struct jpeg_error_mgr errors;
   struct jpeg_source_mgr source;
+  struct jpeg_progress_mgr progress;
+  const struct CImageShims_jpeg_picture *picture;
   jmp_buf jump;
+  int refusal; /* of ours, a status; 0 where libjpeg failed */
   const uint8_t *end; /* of all the bytes, not of the block handed over */
   size_t skip;        /* bytes to pass over that were not handed over yet */
 };
@@ -29,6 +32,21 @@ struct decoder {
 static void fail(j_common_ptr info) {
   struct decoder *decoder = info->client_data;
   longjmp(decoder->jump, 1);
+}
+
+/*
+ * libjpeg calls this for each row of blocks, also while it reads scan after
+ * scan of a progressive picture in one call.
+ */
+static void monitor(j_common_ptr info) {
+  struct decoder *decoder = info->client_data;
+  const struct CImageShims_jpeg_picture *picture = decoder->picture;
+  if (decoder->info.input_scan_number > picture->max_scans) {
+    decoder->refusal = CImageShims_too_many_scans;
+  } else if (picture->check.is_due(picture->check.context)) {
+    decoder->refusal = CImageShims_cancelled;
+  }
+  if (decoder->refusal) longjmp(decoder->jump, 1);
 }
 
 static void ignore_message(j_common_ptr info) { (void)info; }
@@ -68,9 +86,10 @@ static J_COLOR_SPACE color_space(int components) {
 }
 
 /* The decode proper. Leaves by longjmp where libjpeg fails. */
-static int decode(struct decoder *decoder, uint32_t width, uint32_t height,
-                  int components, uint8_t *pixels) {
+static int decode(struct decoder *decoder, uint8_t *pixels) {
   struct jpeg_decompress_struct *info = &decoder->info;
+  uint32_t width = decoder->picture->width, height = decoder->picture->height;
+  int components = decoder->picture->components;
   for (;;) {
     int status = jpeg_read_header(info, FALSE);
     if (status == JPEG_HEADER_OK) break;
@@ -96,23 +115,26 @@ static int decode(struct decoder *decoder, uint32_t width, uint32_t height,
   return CImageShims_done;
 }
 
-int CImageShims_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width,
-                            uint32_t height, int components, uint8_t *pixels,
+int CImageShims_jpeg_decode(const uint8_t *bytes, size_t count,
+                            const struct CImageShims_jpeg_picture *picture, uint8_t *pixels,
                             char message[CImageShims_message_size]) {
   struct decoder decoder;
   memset(&decoder, 0, sizeof decoder);
   message[0] = '\0';
+  decoder.picture = picture;
   decoder.end = bytes + count;
   decoder.info.err = jpeg_std_error(&decoder.errors);
   decoder.info.client_data = &decoder;
   decoder.errors.error_exit = fail;
   decoder.errors.output_message = ignore_message;
   if (setjmp(decoder.jump)) {
-    decoder.errors.format_message((j_common_ptr)&decoder.info, message);
+    if (!decoder.refusal) decoder.errors.format_message((j_common_ptr)&decoder.info, message);
     jpeg_destroy_decompress(&decoder.info);
-    return CImageShims_damaged;
+    return decoder.refusal ? decoder.refusal : CImageShims_damaged;
   }
   jpeg_create_decompress(&decoder.info);
+  decoder.info.progress = &decoder.progress;
+  decoder.progress.progress_monitor = monitor;
   decoder.info.src = &decoder.source;
   decoder.source.init_source = ignore;
   decoder.source.fill_input_buffer = suspend;
@@ -121,7 +143,7 @@ int CImageShims_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width,
   decoder.source.term_source = ignore;
   decoder.source.next_input_byte = bytes;
 
-  int status = decode(&decoder, width, height, components, pixels);
+  int status = decode(&decoder, pixels);
   jpeg_destroy_decompress(&decoder.info);
   return status;
 }

@@ -44,6 +44,8 @@ struct decoder {
   const struct CImageShims_png_header *header;
   uint32_t rows_done; /* over all passes */
   size_t bytes_done;  /* what those rows take before they are compressed */
+  struct CImageShims_check check;
+  int is_cancelled;
   char *message;
 };
 
@@ -129,7 +131,7 @@ static size_t bits_per_pixel(const struct CImageShims_png_header *header) {
  * libpng calls this for each row that has come whole, before it puts the row
  * in its place: what fails after the last one is not about pixels.
  */
-static void note_row(png_structp png, png_row_infop info, png_bytep row) {
+static void count_row(png_structp png, png_row_infop info, png_bytep row) {
   (void)info;
   (void)row;
   struct decoder *decoder = png_get_user_transform_ptr(png);
@@ -138,6 +140,10 @@ static void note_row(png_structp png, png_row_infop info, png_bytep row) {
   if (header->interlaced) columns = PNG_PASS_COLS(columns, png_get_current_pass_number(png));
   decoder->rows_done++;
   decoder->bytes_done += 1 + (columns * bits_per_pixel(header) + 7) / 8;
+  if (decoder->check.is_due(decoder->check.context)) {
+    decoder->is_cancelled = 1;
+    png_error(png, "cancelled");
+  }
 }
 
 /* The rows of all passes that are not empty. */
@@ -179,7 +185,7 @@ static void decode(struct decoder *decoder, const struct CImageShims_png_header 
   png_set_read_fn(png, &decoder->source, read_source);
   png_read_info(png, decoder->info);
   set_transforms(png, header);
-  png_set_read_user_transform_fn(png, note_row);
+  png_set_read_user_transform_fn(png, count_row);
   png_set_user_transform_info(png, decoder, 0, 0);
   int passes = png_set_interlace_handling(png);
   png_read_update_info(png, decoder->info);
@@ -234,11 +240,13 @@ static int ends_with_row(const struct decoder *decoder) {
 int CImageShims_png_decode(const struct CImageShims_png_header *header,
                            const uint8_t *bytes,
                            const struct CImageShims_piece *pieces, size_t count,
-                           uint8_t *pixels, size_t row_bytes, size_t *pieces_used,
+                           uint8_t *pixels, size_t row_bytes,
+                           struct CImageShims_check check, size_t *pieces_used,
                            char message[CImageShims_message_size]) {
   struct decoder decoder = {
       .source = {.bytes = bytes, .pieces = pieces, .count = count},
       .header = header,
+      .check = check,
       .message = message,
   };
   message[0] = '\0';
@@ -246,6 +254,7 @@ int CImageShims_png_decode(const struct CImageShims_png_header *header,
   guard(&decoder, header, pixels, row_bytes);
   png_destroy_read_struct(&decoder.png, &decoder.info, NULL);
   *pieces_used = decoder.source.next;
+  if (decoder.is_cancelled) return CImageShims_cancelled;
   if (decoder.rows_done == rows_expected(header)) return CImageShims_done;
   return ends_with_row(&decoder) ? CImageShims_done : CImageShims_damaged;
 }

@@ -21,6 +21,8 @@ struct writer {
   jmp_buf jump;
   int descriptor;
   int error; /* the system's */
+  struct CImageShims_check check;
+  int is_cancelled;
   char *message;
   /* Of the fast way. */
   struct isal_zstream stream;
@@ -54,6 +56,12 @@ static void write_bytes(png_structp png, png_bytep bytes, size_t count) {
   }
 }
 
+static void check(struct writer *writer) {
+  if (!writer->check.is_due(writer->check.context)) return;
+  writer->is_cancelled = 1;
+  png_error(writer->png, "cancelled");
+}
+
 static void flush_nothing(png_structp png) { (void)png; }
 
 static void write_header(struct writer *writer, const struct CImageShims_png_picture *picture) {
@@ -85,7 +93,7 @@ static size_t pixel_size(const struct CImageShims_png_header *header) {
 
 /*
  * Photographs compress best after Paeth. Indices and single bits are no
- * magnitudes, so no neighbour foretells them (PNG specification, section 12.7).
+ * magnitudes, so no neighbour predicts them (PNG specification, section 12.7).
  */
 static int filter_for(const struct CImageShims_png_header *header) {
   int is_magnitude = header->color_type != PNG_COLOR_TYPE_PALETTE && header->depth >= 8;
@@ -140,6 +148,7 @@ static void write_fast(struct writer *writer, const struct CImageShims_png_pictu
   const uint8_t *above = writer->zeros;
   for (size_t row = 0; row < height;) {
     uint8_t *out = writer->band;
+    check(writer);
     for (size_t end = row + band_rows; row < end && row < height; row++) {
       const uint8_t *pixels = picture->pixels + row * row_bytes;
       *out++ = (uint8_t)filter;
@@ -157,6 +166,7 @@ static void write_fast(struct writer *writer, const struct CImageShims_png_pictu
 
 static void write_small(struct writer *writer, const struct CImageShims_png_picture *picture) {
   for (size_t row = 0; row < picture->header.height; row++) {
+    check(writer);
     png_write_row(writer->png, picture->pixels + row * picture->row_bytes);
   }
   png_write_end(writer->png, NULL);
@@ -179,7 +189,7 @@ static int guard(struct writer *writer, const struct CImageShims_png_picture *pi
 }
 
 int CImageShims_png_write(int descriptor, const struct CImageShims_png_picture *picture,
-                          int compression, int *error,
+                          int compression, struct CImageShims_check check, int *error,
                           char message[CImageShims_message_size]) {
   struct writer *writer = calloc(1, sizeof *writer); /* 100 KB: not for the stack */
   message[0] = '\0';
@@ -189,6 +199,7 @@ int CImageShims_png_write(int descriptor, const struct CImageShims_png_picture *
     return CImageShims_damaged;
   }
   writer->descriptor = descriptor;
+  writer->check = check;
   writer->message = message;
   int status = guard(writer, picture, compression);
   png_destroy_write_struct(&writer->png, &writer->info);
@@ -196,6 +207,7 @@ int CImageShims_png_write(int descriptor, const struct CImageShims_png_picture *
   free(writer->band);
   free(writer->zeros);
   *error = writer->error;
+  if (writer->is_cancelled) status = CImageShims_cancelled;
   free(writer);
   return status;
 }

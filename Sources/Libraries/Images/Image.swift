@@ -74,10 +74,13 @@ public struct Image: Sendable {
 
   var rowBytes: Int { mode.rowBytes(width) }
 
-  /// Whether both are the same to the eye: in size, mode and colours.
-  public func looksLike(_ other: Image) -> Bool {
-    guard (width, height, mode, pixels) == (other.width, other.height, other.mode, other.pixels)
-    else { return false }
-    return palette == other.palette || convertedToRGB().pixels == other.convertedToRGB().pixels
+  /// Red, green and blue of each colour of ``palette`` that a pixel has, in the
+  /// order of the indices; empty without a palette.
+  public var usedColors: [UInt8] {
+    guard let palette else { return [] }
+    var isUsed = [Bool](repeating: false, count: 256)
+    for index in pixels { isUsed[Int(index)] = true }
+    let colors = palette.filled(to: 256).colors
+    return isUsed.indices.filter { isUsed[$0] }.flatMap { colors[3 * $0..<3 * $0 + 3] }
   }
 }

@@ -10,19 +10,37 @@ enum CImageShims_status {
   CImageShims_damaged,   /* the library's own message says what is wrong */
   CImageShims_truncated, /* the bytes ended before the picture did */
   CImageShims_mismatch,  /* the picture is not as large as the caller was told */
+  CImageShims_cancelled, /* the check said so */
+  CImageShims_too_many_scans,
+};
+
+/*
+ * Asked once a row or so, from the thread that works: whether to give up. Must
+ * return, since it is called from within libpng and libjpeg.
+ */
+struct CImageShims_check {
+  int (*is_due)(void *context);
+  void *context;
 };
 
 /* As long as libjpeg's longest message (JMSG_LENGTH_MAX). */
 enum { CImageShims_message_size = 200 };
 
+/* A JPEG to be decoded, of which the caller has read the header. */
+struct CImageShims_jpeg_picture {
+  uint32_t width, height;
+  int components; /* 1: gray, 3: RGB, 4: CMYK as stored */
+  int max_scans;
+  struct CImageShims_check check;
+};
+
 /*
- * Decodes a whole JPEG of the given size and number of components (1: gray,
- * 3: RGB, 4: CMYK as stored) into width * height * components bytes, rows top
- * to bottom without padding. Every setjmp is in this one function, since a
+ * Decodes a whole JPEG into width * height * components bytes, rows top to
+ * bottom without padding. Every setjmp is in this one function, since a
  * longjmp must not cross a Swift frame.
  */
-int CImageShims_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t width,
-                            uint32_t height, int components, uint8_t *pixels,
+int CImageShims_jpeg_decode(const uint8_t *bytes, size_t count,
+                            const struct CImageShims_jpeg_picture *picture, uint8_t *pixels,
                             char message[CImageShims_message_size]);
 
 /* The version of the libjpeg that this is built with, for --version. */
@@ -55,7 +73,8 @@ struct CImageShims_piece {
 int CImageShims_png_decode(const struct CImageShims_png_header *header,
                            const uint8_t *bytes,
                            const struct CImageShims_piece *pieces, size_t count,
-                           uint8_t *pixels, size_t row_bytes, size_t *pieces_used,
+                           uint8_t *pixels, size_t row_bytes,
+                           struct CImageShims_check check, size_t *pieces_used,
                            char message[CImageShims_message_size]);
 
 /* A picture to be written. */
@@ -80,7 +99,7 @@ enum CImageShims_compression {
  * its errno; else it is 0 and the message is libpng's.
  */
 int CImageShims_png_write(int descriptor, const struct CImageShims_png_picture *picture,
-                          int compression, int *error,
+                          int compression, struct CImageShims_check check, int *error,
                           char message[CImageShims_message_size]);
 
 /* The version of the libpng that is loaded, for --version. */

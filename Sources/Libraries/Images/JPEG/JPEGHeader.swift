@@ -7,11 +7,14 @@ struct JPEGHeader {
   private(set) var height = 0
   /// 1: gray, 3: RGB, 4: CMYK; 0 until there is a frame header.
   private(set) var components = 0
+  /// Whether the samples come in more than one scan.
+  private(set) var hasSeveralScans = false
 
   private var exif: [UInt8]?
   private var xmp: ArraySlice<UInt8>?
   private var hasResolution = false
-  private var profileParts: [ArraySlice<UInt8>] = []
+  /// The first part, in the order of their bytes, of a colour profile.
+  private var firstProfilePart: ArraySlice<UInt8>?
 
   /// Reads from the start of the image to the first scan.
   init(_ bytes: [UInt8]) throws(ImageError) {
@@ -62,6 +65,7 @@ extension JPEGHeader {
     static let app1: UInt8 = 0xe1
     static let app2: UInt8 = 0xe2
     static let app14: UInt8 = 0xee
+    static let progressive: Set<UInt8> = [0xc2, 0xc6, 0xca, 0xce]
     static let frames: Set<UInt8> = Set(0xc0...0xcf).subtracting([0xc4, 0xc8, 0xcc]).union([0xde])
   }
 
@@ -89,11 +93,16 @@ extension JPEGHeader {
     case Marker.app0 where segment.starts(with: "JFIF".utf8): try takeJFIF(segment)
     case Marker.app1: takeMetadata(segment)
     case Marker.app2 where segment.starts(with: "ICC_PROFILE\0".utf8):
-      profileParts.append(segment)
+      takeProfile(segment)
     case Marker.app14 where segment.starts(with: "Adobe".utf8) && segment.count < 7:
       throw .damaged("broken JPEG file (its Adobe marker is cut)")
     case Marker.quantization: try checkTables(segment)
-    case let frame where Marker.frames.contains(frame): try takeFrame(segment)
+    case let frame where Marker.frames.contains(frame):
+      try takeFrame(segment)
+      if Marker.progressive.contains(frame) { hasSeveralScans = true }
+    case Marker.startOfScan:
+      // SOS (B.2.3): the number of components in the scan.
+      if let count = segment.first, count < components { hasSeveralScans = true }
     default: break
     }
   }
@@ -112,10 +121,20 @@ extension JPEGHeader {
   private mutating func takeMetadata(_ segment: ArraySlice<UInt8>) {
     let xmpName = Array("http://ns.adobe.com/xap/1.0/\0".utf8)
     if segment.starts(with: "Exif\0\0".utf8) {
-      exif = exif.map { $0 + segment.dropFirst(6) } ?? Array(segment)
+      // In place: a file may hold thousands of them.
+      if exif == nil {
+        exif = Array(segment)
+      } else {
+        exif?.append(contentsOf: segment.dropFirst(6))
+      }
     } else if segment.starts(with: xmpName) {
       xmp = segment.dropFirst(xmpName.count)
     }
+  }
+
+  private mutating func takeProfile(_ segment: ArraySlice<UInt8>) {
+    if let first = firstProfilePart, !segment.lexicographicallyPrecedes(first) { return }
+    firstProfilePart = segment
   }
 
   /// DQT (B.2.4.1): tables of 64 numbers of one or two bytes, one byte before each.
@@ -142,11 +161,10 @@ extension JPEGHeader {
     guard [1, 3, 4].contains(components) else {
       throw .unsupportedMode("a JPEG of \(components) components is not read, only 1, 3 and 4")
     }
-    let firstPart = profileParts.min { $0.lexicographicallyPrecedes($1) }
-    guard (reader.count - 6) % 3 == 0, (firstPart?.count ?? 14) >= 14 else {
+    guard (reader.count - 6) % 3 == 0, (firstProfilePart?.count ?? 14) >= 14 else {
       throw .damaged("broken JPEG file (a segment before the frame's end is cut)")
     }
-    profileParts = []
+    firstProfilePart = nil
     (self.width, self.height, self.components) = (width, height, Int(components))
   }
 

@@ -1,3 +1,4 @@
+internal import CImageShims
 internal import CZlib
 
 /// What Pillow learns from a PNG's chunks, with the same refusals: libpng gets
@@ -8,7 +9,7 @@ internal import CZlib
 struct PNGFile {
   let header: PNGHeader
   /// The first run of IDAT chunks, at least one.
-  let pieces: [PNGChunk]
+  let pieces: [CImageShims_piece]
   private(set) var colors: PNGColors
   private(set) var metadata: PNGMetadata
   private let isAnimated: Bool
@@ -32,9 +33,10 @@ struct PNGFile {
       chunk = try Self.next(&reader)
     }
     guard let header = found else { throw .damaged("broken PNG file (it has no IHDR)") }
-    var pieces = [chunk]
-    while let last = pieces.last, !last.isCut, let following = Self.nextPiece(&reader) {
-      pieces.append(following)
+    var pieces = [chunk.piece]
+    while !chunk.isCut, let following = Self.nextPiece(&reader) {
+      chunk = following
+      pieces.append(chunk.piece)
     }
     isAnimated = animation.frames > 1 || (animation.frames == 1 && !animation.hasFrame)
     (self.header, self.pieces, self.colors, self.metadata) = (header, pieces, colors, metadata)
@@ -44,7 +46,7 @@ struct PNGFile {
   /// its last row. What is cut there fails, what is no chunk ends the search.
   mutating func readTail(_ bytes: [UInt8], from piece: Int) throws(ImageError) {
     var reader = PNGChunkReader(bytes)
-    reader.position = pieces[piece].end + 4
+    reader.position = pieces[piece].offset + pieces[piece].count + 4
     while let chunk = try? reader.next(), chunk.name != "IEND" {
       if chunk.name == "fcTL", isAnimated { return }
       guard !chunk.isCut else {
@@ -146,4 +148,9 @@ struct PNGAnimation {
       throw .damaged("broken PNG file (a frame before the picture)")
     }
   }
+}
+
+extension PNGChunk {
+  /// Where its data are.
+  fileprivate var piece: CImageShims_piece { CImageShims_piece(offset: start, count: data.count) }
 }

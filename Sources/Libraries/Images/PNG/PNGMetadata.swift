@@ -7,10 +7,14 @@ struct PNGMetadata {
   private var rawProfile: [UInt8]?
   private var xmp: [UInt8]?
   private var textBytes = 0
+  private var compressedCount = 0
 
   /// What text may take uncompressed: one chunk, and all of them.
   private static let textLimit = 1 << 20
   private static let totalTextLimit = 64 << 20
+  /// Chunks of compressed text or profiles, each of which may take the time
+  /// of `textLimit` bytes whether or not it is sound.
+  private static let compressedLimit = 1_024
 
   /// How the picture is to be turned: as eXIf says, ImageMagick's text of the
   /// same, or XMP where those do not.
@@ -35,7 +39,7 @@ struct PNGMetadata {
     case "tEXt": try takeText(chunk.data)
     case "zTXt": try takeCompressedText(chunk.data)
     case "iTXt": try takeInternationalText(chunk.data)
-    case "iCCP": try Self.checkProfile(chunk.data)
+    case "iCCP": try checkProfile(chunk.data)
     case let name:
       if let minimum = Self.minimumLengths[name], chunk.length < minimum {
         throw .damaged("broken PNG file (its \(name) is cut)")
@@ -60,7 +64,7 @@ struct PNGMetadata {
     guard (rest.first ?? 0) == 0 else {
       throw .damaged("broken PNG file (unknown compression of zTXt)")
     }
-    try keep(key, try Self.inflated(rest.dropFirst()) ?? [])
+    try keep(key, try inflated(rest.dropFirst()) ?? [])
   }
 
   /// iTXt: keyword, null, flag, method, language, null, keyword, null, text.
@@ -72,7 +76,7 @@ struct PNGMetadata {
     else { return }
     var text = Array(stored)
     if flag != 0 {
-      guard method == 0, let inflated = try Self.inflated(stored) else { return }
+      guard method == 0, let inflated = try inflated(stored) else { return }
       text = inflated
     }
     try keep(key, text)
@@ -89,7 +93,7 @@ struct PNGMetadata {
   }
 
   /// iCCP: name, null, method 0, zlib stream.
-  private static func checkProfile(_ data: ArraySlice<UInt8>) throws(ImageError) {
+  private mutating func checkProfile(_ data: ArraySlice<UInt8>) throws(ImageError) {
     // Without a null Pillow finds the method in the first byte.
     let method = data.splitAtNull().map(\.1)?.first ?? data.first
     guard method == 0 else { throw .damaged("broken PNG file (its iCCP is cut)") }
@@ -117,8 +121,13 @@ struct PNGMetadata {
   }
 
   /// A zlib stream's content; nil if it is damaged or cut short.
-  private static func inflated(_ data: ArraySlice<UInt8>) throws(ImageError) -> [UInt8]? {
+  private mutating func inflated(_ data: ArraySlice<UInt8>) throws(ImageError) -> [UInt8]? {
     guard !data.isEmpty else { return nil }
+    compressedCount += 1
+    guard compressedCount <= Self.compressedLimit else {
+      throw .tooMuchWork("a PNG of more than \(Self.compressedLimit) compressed texts is not read")
+    }
+    let textLimit = Self.textLimit
     let input = Array(data)
     var length = uLong(textLimit)
     var status = Z_OK

@@ -18,6 +18,8 @@ public enum PNGWriteError: Error, Sendable {
   case system(Int32)
   /// libpng's own words.
   case library(String)
+  /// The work was given up because its caller asked for that.
+  case cancelled
 }
 
 extension Image {
@@ -25,7 +27,8 @@ extension Image {
   ///
   /// - Parameter descriptor: open for writing; bytes go there as they come.
   public func writePNG(
-    to descriptor: Int32, compression: PNGCompression
+    to descriptor: Int32, compression: PNGCompression,
+    isCancelled: @escaping CancellationCheck = { false }
   ) throws(PNGWriteError) {
     guard let layout = mode.pngLayout else { throw .unsupportedMode(mode) }
     let swapped = mode == .gray16 ? swappedBytes() : pixels
@@ -45,12 +48,15 @@ extension Image {
             pixels: pixels.baseAddress, row_bytes: rowBytes,
             palette: colors.baseAddress, palette_count: Int32(colors.count / 3),
             alpha: alpha.baseAddress, alpha_count: Int32(alpha.count))
-          return unsafe CImageShims_png_write(
-            descriptor, &picture, compression.shimValue, &error, &message)
+          return unsafe ShimCheck.with(isCancelled) { check in
+            unsafe CImageShims_png_write(
+              descriptor, &picture, compression.shimValue, check, &error, &message)
+          }
         }
       }
     }
     guard error == 0 else { throw .system(error) }
+    guard UInt32(bitPattern: status) != CImageShims_cancelled.rawValue else { throw .cancelled }
     guard UInt32(bitPattern: status) == CImageShims_done.rawValue else {
       throw .library(text(message))
     }
@@ -73,6 +79,7 @@ extension PNGWriteError: CustomStringConvertible {
     case .unsupportedMode(let mode): "PNG cannot hold \(mode.rawValue) pixels"
     case .system(let code): unsafe String(cString: strerror(code))
     case .library(let words): words
+    case .cancelled: "interrupted before it was written"
     }
   }
 }

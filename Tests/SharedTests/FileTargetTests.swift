@@ -1,0 +1,57 @@
+import Foundation
+import Shared
+import TestSupport
+import Testing
+
+/// Outputs by names that others may have prepared: the name itself is
+/// replaced, and nothing is written through it.
+@Suite struct FileTargetTests {
+  @Test(arguments: ["target", "nowhere", "/dev/full", "."])
+  func aLinkIsReplaced(destination: String) throws {
+    let scratch = try Scratch()
+    try scratch.write("old", to: "target")
+    let files = FileManager.default
+    try files.createSymbolicLink(
+      atPath: scratch.path("file"), withDestinationPath: destination)
+    try write("new", in: scratch)
+    #expect(
+      try files.attributesOfItem(atPath: scratch.path("file"))[.type] as? FileAttributeType
+        == .typeRegular)
+    #expect(try scratch.read("file") == Data("new".utf8))
+    #expect(try scratch.read("target") == Data("old".utf8))
+    #expect(try scratch.list() == ["file", "target"])
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func aFIFOIsReplacedAndNotWaitedFor() throws {
+    let scratch = try Scratch()
+    try #require(unsafe mkfifo(scratch.path("file"), 0o600) == 0)
+    try write("new", in: scratch)
+    #expect(try scratch.read("file") == Data("new".utf8))
+  }
+
+  @Test func aFolderStays() throws {
+    let scratch = try Scratch()
+    try scratch.write("", to: "file/inner")
+    #expect(throws: ToolError.self) { try write("new", in: scratch) }
+    #expect(try scratch.list() == ["file"])
+    #expect(try scratch.list("file") == ["inner"])
+  }
+
+  @Test(arguments: [0o600, 0o640, 0o755])
+  func aFileKeepsItsMode(mode: Int) throws {
+    let scratch = try Scratch()
+    try scratch.write("old", to: "file")
+    let files = FileManager.default
+    try files.setAttributes([.posixPermissions: mode], ofItemAtPath: scratch.path("file"))
+    try write("new", in: scratch)
+    let found = try files.attributesOfItem(atPath: scratch.path("file"))[.posixPermissions]
+    #expect(found as? Int == mode)
+  }
+
+  private func write(_ text: String, in scratch: Scratch) throws {
+    var file = try AtomicFile(FileTarget(scratch.path("file"), followsLinks: false))
+    try file.write(Array(text.utf8).span)
+    try file.commit()
+  }
+}
