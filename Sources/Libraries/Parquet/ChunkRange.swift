@@ -1,6 +1,8 @@
 /// A column chunk that has been checked: it is inside the file and this reader can read it.
 struct ChunkRange {
   let rowCount: Int
+  /// Values, nulls and empty lists included: one or more a row.
+  let valueCount: Int
   let bytes: Range<Int>
   let codec: Codec
 
@@ -11,14 +13,18 @@ struct ChunkRange {
     guard chunk.typeCode == leaf.physicalType.rawValue else {
       throw .damaged("the column's type is not the schema's")
     }
-    guard chunk.valueCount == group.rowCount else {
+    let isList = leaf.maximumRepetitionLevel > 0
+    guard
+      isList ? chunk.valueCount >= group.rowCount : chunk.valueCount == group.rowCount,
+      chunk.valueCount == 0 || group.rowCount > 0
+    else {
       throw .damaged("\(chunk.valueCount) values for \(group.rowCount) rows")
     }
     guard let codec = Codec(rawValue: chunk.codecCode) else {
       throw .unsupported("unknown compression \(chunk.codecCode)")
     }
     guard codec != .lzo else { throw .unsupported("LZO compression is not read") }
-    rowCount = group.rowCount
+    (rowCount, valueCount) = (group.rowCount, chunk.valueCount)
     self.codec = codec
     guard rowCount > 0 else {
       bytes = 0..<0

@@ -30,13 +30,13 @@ struct PageStream {
     self.chunks = chunks
   }
 
-  /// Goes on to the next row group and gives its number of rows, nil after the last.
-  mutating func nextChunk() -> Int? {
+  /// Goes on to the next row group and gives its part of the column, nil after the last.
+  mutating func nextChunk() -> ChunkRange? {
     guard nextIndex < chunks.count else { return nil }
     let chunk = chunks[nextIndex]
     nextIndex += 1
     (position, end, codec) = (chunk.bytes.lowerBound, chunk.bytes.upperBound, chunk.codec)
-    return chunk.rowCount
+    return chunk
   }
 
   /// The next page of the row group, nil after its last.

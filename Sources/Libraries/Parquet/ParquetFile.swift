@@ -4,6 +4,9 @@
 /// let file = try ParquetFile(path: "train.parquet")
 /// let column = try file.column(file.schema["answer"]!.leaf!)
 /// while try column.next() { column.withBytes { … } }
+///
+/// let turns = try file.reader(file.schema.field("conversations")!.selecting([["value"]])!)
+/// while let value = try turns.next() { … }
 /// ```
 ///
 /// Opening reads the footer only. Each column is then read page by page, so that memory holds one
@@ -49,13 +52,26 @@ public struct ParquetFile {
     footer.keyValues.first { $0.key == key }?.value
   }
 
-  /// A reader for one column, before the first row.
+  /// A reader for one column outside lists, before the first row.
   /// - Throws: `ParquetError` if the column is inside a list, is encrypted, or does not lie
   ///   within the file.
   public func column(_ leaf: Schema.Leaf) throws(ParquetError) -> ColumnReader {
     guard leaf.maximumRepetitionLevel == 0 else {
-      throw .unsupported("column \(leaf.name) is a list; only single values are read")
+      throw .unsupported("column \(leaf.name) is in a list, so a row has any number of its values")
     }
+    return ColumnReader(leaf, try stream(leaf))
+  }
+
+  /// A reader for one field with all that is below it, before the first row.
+  /// - Parameter field: one of `schema.fields`, or what `selecting(_:)` left of it.
+  /// - Throws: `ParquetError` if one of the columns is encrypted or does not lie within the file.
+  public func reader(_ field: Schema.Field) throws(ParquetError) -> FieldReader {
+    try FieldReader(field) { leaf throws(ParquetError) in
+      TripletReader(leaf, try stream(leaf))
+    }
+  }
+
+  private func stream(_ leaf: Schema.Leaf) throws(ParquetError) -> PageStream {
     var chunks: [ChunkRange] = []
     for (index, group) in footer.rowGroups.enumerated() {
       do throws(ParquetError) {
@@ -64,6 +80,6 @@ public struct ParquetFile {
         throw error.at("column \(leaf.name), row group \(index)")
       }
     }
-    return ColumnReader(leaf, PageStream(source, chunks))
+    return PageStream(source, chunks)
   }
 }

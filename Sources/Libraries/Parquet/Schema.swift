@@ -10,6 +10,14 @@ public struct Schema: Sendable {
     public let children: [Node]
     /// What a leaf holds, nil for a group.
     public let leaf: Leaf?
+    /// The number that the writer gave the field, if it did.
+    public let id: Int32?
+    /// What a group means (a list, a map) or a leaf, if the file says so.
+    let logicalType: LogicalType?
+    /// The optional or repeated fields on the path, this one included.
+    let definitionLevel: Int
+    /// The repeated fields on the path, this one included.
+    let repetitionLevel: Int
 
     /// The child called `name`.
     public subscript(_ name: String) -> Node? { children.first { $0.name == name } }
@@ -99,8 +107,7 @@ private struct SchemaBuilder {
     let repetition = repetition + (element.repetition == .repeated ? 1 : 0)
     guard let physicalType = element.physicalType else {
       let inner = try children(element.childCount, definition: definition, repetition: repetition)
-      return Schema.Node(
-        name: element.name, repetition: element.repetition, children: inner, leaf: nil)
+      return Schema.Node(element, definition, repetition, children: inner)
     }
     if physicalType == .fixedLengthByteArray && element.typeLength <= 0 {
       throw .damaged("column \(path.joined(separator: ".")) has values of no fixed length")
@@ -110,8 +117,19 @@ private struct SchemaBuilder {
       typeLength: physicalType.byteCount ?? element.typeLength,
       maximumDefinitionLevel: definition, maximumRepetitionLevel: repetition)
     leafCount += 1
-    return Schema.Node(
-      name: element.name, repetition: element.repetition, children: [], leaf: leaf)
+    return Schema.Node(element, definition, repetition, leaf: leaf)
+  }
+}
+
+extension Schema.Node {
+  fileprivate init(
+    _ element: SchemaElement, _ definition: Int, _ repetition: Int,
+    children: [Schema.Node] = [], leaf: Schema.Leaf? = nil
+  ) {
+    self.init(
+      name: element.name, repetition: element.repetition, children: children, leaf: leaf,
+      id: element.id, logicalType: element.logicalType, definitionLevel: definition,
+      repetitionLevel: repetition)
   }
 }
 

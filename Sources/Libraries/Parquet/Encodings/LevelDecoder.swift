@@ -1,6 +1,6 @@
-/// The definition levels of a page.
+/// The repetition or the definition levels of a page.
 enum LevelDecoder {
-  /// A column of required fields has none.
+  /// Where the highest level is 0 there are none.
   case none
   case hybrid(HybridDecoder)
   /// Highest bit first, without a length: the encoding that the hybrid replaced.
@@ -30,8 +30,14 @@ enum LevelDecoder {
       let start = try cursor.take(bytes)
       self = .bitPacked(start: start, end: start + bytes, width: width, index: 0)
     default:
-      throw .unsupported("definition levels in encoding \(encoding)")
+      throw .unsupported("levels in encoding \(encoding)")
     }
+  }
+
+  /// Sets up the levels of a version 2 page.
+  init(_ maximum: Int, _ range: Range<Int>) {
+    let width = LevelDecoder.width(maximum)
+    self = width == 0 ? .none : .hybrid(HybridDecoder(range, width: width))
   }
 
   mutating func next(_ page: Span<UInt8>) throws(ParquetError) -> Int {

@@ -28,6 +28,10 @@ public enum LogicalType: Equatable, Sendable {
   case uuid
   /// 2 bytes, little-endian, IEEE 754 half precision.
   case float16
+  /// A group that holds the elements of a list in a repeated field.
+  case list
+  /// A group that holds the entries of a map in a repeated field.
+  case map
   /// Always null.
   case unknown
   /// A meaning that this reader has no use for, by the number or name that the format gives it.
@@ -63,6 +67,8 @@ extension LogicalType {
   private static func plain(_ id: Int16) -> LogicalType {
     switch id {
     case 1, 4: .string
+    case 2: .map
+    case 3: .list
     case 6: .date
     case 11: .unknown
     case 12: .json
@@ -129,6 +135,9 @@ extension LogicalType {
   init?(converted: Int32, scale: Int) {
     switch converted {
     case 0, 4: self = .string
+    // MAP_KEY_VALUE, meant for the repeated field, stood for MAP in old files.
+    case 1, 2: self = .map
+    case 3: self = .list
     case 5: self = .decimal(scale: scale)
     case 6: self = .date
     case 7: self = .time(.milliseconds)

@@ -2,14 +2,25 @@
 struct PageHeader {
   enum Kind {
     case dictionary(valueCount: Int, encoding: Int32)
-    case data(valueCount: Int, encoding: Int32, levelEncoding: Int32)
+    case data(Data)
     case dataV2(DataV2)
     /// An index page or one of a later version: to be passed over.
     case other
   }
 
+  /// A data page of version 1.
+  struct Data {
+    var valueCount = 0
+    var encoding: Int32 = -1
+    var definitionEncoding: Int32 = -1
+    var repetitionEncoding: Int32 = -1
+  }
+
+  /// A data page of version 2.
   struct DataV2 {
     var valueCount = 0
+    /// Rows that begin in the page, if the writer says.
+    var rowCount: Int?
     var encoding: Int32 = -1
     var definitionBytes = 0
     var repetitionBytes = 0
@@ -53,18 +64,21 @@ struct PageHeader {
     _ field: ThriftField, _ thrift: inout ThriftReader
   ) throws(ThriftError) -> Kind {
     try thrift.expectStruct(field)
-    var (count, encoding, levels): (Int32, Int32, Int32) = (-1, -1, -1)
+    var page = Data()
+    var count: Int32 = -1
     var last: Int16 = 0
     while let field = try thrift.nextField(after: &last) {
       switch field.id {
       case 1: count = try thrift.int32(field)
-      case 2: encoding = try thrift.int32(field)
-      case 3: levels = try thrift.int32(field)
+      case 2: page.encoding = try thrift.int32(field)
+      case 3: page.definitionEncoding = try thrift.int32(field)
+      case 4: page.repetitionEncoding = try thrift.int32(field)
       default: try thrift.skip(field)
       }
     }
     guard count >= 0 else { throw .malformed("data page without a number of values") }
-    return .data(valueCount: Int(count), encoding: encoding, levelEncoding: levels)
+    page.valueCount = Int(count)
+    return .data(page)
   }
 
   private static func dictionary(
@@ -89,11 +103,12 @@ struct PageHeader {
   ) throws(ThriftError) -> Kind {
     try thrift.expectStruct(field)
     var page = DataV2()
-    var count: Int32 = -1
+    var (count, rows): (Int32, Int32) = (-1, -1)
     var last: Int16 = 0
     while let field = try thrift.nextField(after: &last) {
       switch field.id {
       case 1: count = try thrift.int32(field)
+      case 3: rows = try thrift.int32(field)
       case 4: page.encoding = try thrift.int32(field)
       case 5: page.definitionBytes = Int(try thrift.int32(field))
       case 6: page.repetitionBytes = Int(try thrift.int32(field))
@@ -105,6 +120,7 @@ struct PageHeader {
       throw .malformed("data page without its sizes")
     }
     page.valueCount = Int(count)
+    if rows >= 0 { page.rowCount = Int(rows) }
     return .dataV2(page)
   }
 }

@@ -6,6 +6,8 @@ struct SchemaElement {
   var repetition = Repetition.required
   var childCount = 0
   var logicalType: LogicalType?
+  /// The number that the writer gave the field, as Iceberg does.
+  var id: Int32?
 
   init(from thrift: inout ThriftReader) throws(ThriftError) {
     var converted: Int32?
@@ -20,6 +22,7 @@ struct SchemaElement {
       case 5: childCount = Int(try thrift.int32(field))
       case 6: converted = try thrift.int32(field)
       case 7: scale = try thrift.int32(field)
+      case 9: id = try thrift.int32(field)
       case 10:
         try thrift.expectStruct(field)
         logicalType = try LogicalType(from: &thrift)
