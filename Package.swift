@@ -58,7 +58,7 @@ let package = Package(
   ],
   targets: [
     // The four tools.
-    tool("vqa-extract", ["Parquet", "Hub"]),
+    tool("vqa-extract", ["Parquet", "Hub", "DataFiles", "Archives", "Images"]),
     tool("vqa-hash", ["Images", "Digests"]),
     tool("vqa-gemini", ["HTTP", "SQLite", "Digests"]),
     tool("vqa-merge", []),
@@ -71,6 +71,8 @@ let package = Package(
     library("Images", ["CImageShims", "CWebP", "CZlib"]),
     library("HTTP", ["CCurl", "CEpoll"]),
     library("Hub", ["HTTP", "Digests", "Shared"]),
+    library("DataFiles", ["CYAML"]),
+    library("Archives", ["CZip"]),
     library("SQLite", ["CSQLite"]),
     library("Digests", ["CCrypto"]),
 
@@ -90,6 +92,8 @@ let package = Package(
     systemLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     systemLibrary("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
     systemLibrary("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
+    systemLibrary("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+    systemLibrary("CZip", pkgConfig: "libzip", apt: "libzip-dev"),
     systemLibrary("CBrotli", pkgConfig: "libbrotlidec", apt: "libbrotli-dev"),
 
     // A development tool: the stand-in for the Gemini API, on loopback.
@@ -109,6 +113,8 @@ let package = Package(
     tests("ImagesTests", ["Images", "Digests"], exclude: ["Fixtures", "make-fixtures.py"]),
     tests("HTTPTests", ["HTTP"]),
     tests("HubTests", ["Hub"]),
+    tests("DataFilesTests", ["DataFiles"], exclude: ["oracle"]),
+    tests("ArchivesTests", ["Archives"]),
     tests("SQLiteTests", ["SQLite"]),
     tests("DigestsTests", ["Digests"], exclude: ["Fixtures"]),
     tests(
