@@ -1,4 +1,5 @@
 import ArgumentParser
+import Hub
 import Shared
 
 @main
@@ -7,21 +8,24 @@ struct Extract: Tool {
     commandName: "vqa-extract",
     abstract: "Read a visual-question-answering data set; write one JSON line per question.",
     discussion: """
-      SOURCE is a data set on the Hugging Face Hub (owner/name, or \
-      hf://datasets/owner/name@revision; flaviagiammarino/vqa-rad if none is named), a Parquet, \
-      JSON, JSON Lines or CSV file, or a folder of images with metadata.jsonl or metadata.csv. \
-      Writes, one line a question,
+      SOURCE is a data set on the Hugging Face Hub (owner/name, \
+      hf://datasets/owner/name@revision or the address of its page; flaviagiammarino/vqa-rad if \
+      none is named), a Parquet, JSON, JSON Lines or CSV file, or a folder of such files or of \
+      images with metadata.jsonl or metadata.csv. The files of a split are found as `datasets` \
+      finds them, by the configs of README.md or by their names. Writes, one line a question,
 
         {"id":"test/0","split":"test","row":0,"question":"…","answer":"…",
          "image":{"bytes":"<base64>","path":"img_0.jpg"}}
 
-      Several files of a split are one split: row counts through them. Columns are found from the \
-      data set's own metadata, else by their usual names, and can be named.
+      A conversation gives a line a pair of turns, with "turn" and the id split/row/turn. Columns \
+      are found from the data set's own metadata, else by their usual names, and can be named; a \
+      name may be a path, such as answers[0].answer, or choices[answer], the element that another \
+      column tells.
 
-        vqa-extract test-00000-of-00001.parquet | vqa-hash | vqa-gemini | vqa-merge > test.json
+        vqa-extract test-00000-of-00001.parquet | vqa-hash | vqa-gemini | vqa-merge -o test.json
 
-      Ends with 1 if an image to be embedded cannot be read, with 2 if a file with rows cannot; \
-      what came before the damage has been written.
+      Ends with 1 if a row's question, answer or image cannot be read, with 2 if a file with rows \
+      cannot; what came before the damage has been written.
       """,
     version: toolkitVersion)
 
@@ -34,7 +38,7 @@ struct Extract: Tool {
   var split: String?
 
   @Option(
-    help: ArgumentHelp("The configuration of a data set on the Hub.", valueName: "name"))
+    help: ArgumentHelp("The configuration of a data set that has several.", valueName: "name"))
   var config: String?
 
   @Option(
@@ -48,6 +52,9 @@ struct Extract: Tool {
   @Option(help: ArgumentHelp("Stop after so many rows.", valueName: "rows"))
   var limit: Int?
 
+  @Flag(help: "Print the number of rows of the data set and nothing else.")
+  var count = false
+
   @Option(help: ArgumentHelp("The column with the questions.", valueName: "column"))
   var questionColumn: String?
 
@@ -57,6 +64,9 @@ struct Extract: Tool {
   @Option(help: ArgumentHelp("The column with the images.", valueName: "column"))
   var imageColumn: String?
 
+  @Option(help: ArgumentHelp("The column with a list of turns.", valueName: "column"))
+  var turnsColumn: String?
+
   @Option(
     help: ArgumentHelp(
       "Carry another column along, under its own name or KEY; may be given several times.",
@@ -65,17 +75,29 @@ struct Extract: Tool {
 
   @Option(
     help: ArgumentHelp(
-      "Where the images that rows name are. (default: the folder of the file with the rows)",
-      valueName: "directory"), completion: .directory)
-  var images: String?
+      """
+      A folder or a zip file with the images that rows name, here or in the data set's \
+      repository; may be given several times. (default: the folder of the file with the rows)
+      """, valueName: "folder|zip"), completion: .file())
+  var images: [String] = []
 
-  @Flag(help: "Write the bytes of images that rows name, not only their paths.")
+  @Flag(help: "Write the bytes of images in folders, not only their paths.")
   var embed = false
 
   @Option(
     help: ArgumentHelp(
       "Put before every id, to tell the rows of several data sets apart.", valueName: "text"))
   var idPrefix = ""
+
+  @Option(
+    help: ArgumentHelp("What separates the fields of CSV files, such as ';'.", valueName: "byte"))
+  var delimiter: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The encoding of JSON and CSV files, as iconv names it. (default: utf-8)",
+      valueName: "name"))
+  var encoding: String?
 
   @OptionGroup var common: CommonOptions
 
@@ -89,14 +111,35 @@ struct Extract: Tool {
     guard offset >= 0 else { throw ValidationError("--offset must not be negative") }
     guard limit ?? 0 >= 0 else { throw ValidationError("--limit must not be negative") }
     guard split != "" else { throw ValidationError("--split must not be empty") }
+    if let revision, !HubDataset.isRevision(revision) {
+      throw ValidationError("--revision is not a branch, a tag or a commit")
+    }
+    if let delimiter, Separator.byte(delimiter) == nil {
+      throw ValidationError("--delimiter is one character such as ';', or \\t")
+    }
   }
 
   mutating func execute() throws -> ExitStatus {
     let progress = Progress(stage: Self.toolName, options: common)
-    let files = try DataFile.all(
-      of: sources,
-      SourceOptions(split: split, config: config, revision: revision, progress: progress))
-    let extraction = Extraction(files: files, options: options, progress: progress)
+    let source = try Source(
+      sources,
+      SourceOptions(
+        split: split, config: config, revision: revision,
+        separator: delimiter.flatMap { Separator.byte($0) }, encoding: encoding, images: images,
+        embeds: embed, progress: progress))
+    let extraction = Extraction(source: source, options: options, progress: progress)
+    if count {
+      let count = try extraction.count()
+      guard Interrupt.requested == nil else { return .cannotWork }
+      var output = ByteWriter.standardOutput()
+      do throws(ToolError) {
+        try output.writeLine(Array(String(count).utf8))
+      } catch {
+        throw error
+      }
+      try output.close()
+      return .done
+    }
     let counts = try extraction.run()
     guard Interrupt.requested == nil else { return .cannotWork }
     progress.finish(counts.summary)
@@ -106,9 +149,8 @@ struct Extract: Tool {
   private var options: ExtractOptions {
     ExtractOptions(
       offset: offset, limit: limit, idPrefix: idPrefix,
-      reading: ReadOptions(
-        columns: ColumnRequest(
-          question: questionColumn, answer: answerColumn, image: imageColumn, kept: keep),
-        imagesFolder: images, embeds: embed))
+      columns: ColumnRequest(
+        question: questionColumn, answer: answerColumn, image: imageColumn, turns: turnsColumn,
+        kept: keep))
   }
 }

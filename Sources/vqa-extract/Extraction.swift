@@ -5,80 +5,111 @@ struct ExtractOptions: Sendable {
   var offset = 0
   var limit: Int?
   var idPrefix = ""
-  var reading = ReadOptions()
+  var columns = ColumnRequest()
 }
 
 /// Writes the rows of files, in order, to stdout.
 struct Extraction {
-  let files: [DataFile]
+  let source: Source
   let options: ExtractOptions
   let progress: Progress
+
+  /// What became of the rows, and how many records they are of.
+  struct Counts {
+    var rows = RowCounts()
+    var records = 0
+  }
 
   /// Counts the rows written.
   ///
   /// - Throws: what stopped it; the rows before have been written.
   func run() throws(ToolError) -> RowCounts {
     var output = ByteWriter.standardOutput()
-    let counts: RowCounts
+    var counts = Counts()
     do throws(ToolError) {
-      counts = try writeRows(to: &output)
+      try writeRows(to: &output, &counts)
     } catch {
       try output.close()
       throw error
     }
     try output.close()
-    return counts
+    return counts.rows
   }
 
-  private func writeRows(to output: inout ByteWriter) throws(ToolError) -> RowCounts {
+  /// The number of records that would be read.
+  func count() throws(ToolError) -> Int {
+    var total = 0
+    for file in source.files where Interrupt.requested == nil {
+      total += try source.recordCount(of: file)
+    }
+    let left = max(0, total - options.offset)
+    return min(left, options.limit ?? left)
+  }
+
+  private func writeRows(
+    to output: inout ByteWriter, _ counts: inout Counts
+  ) throws(ToolError) {
     var toSkip = options.offset
-    var counts = RowCounts()
-    /// The number of the next row of each split.
+    /// The number of the next record of each split.
     var nextRow: [String: Int] = [:]
-    var line: [UInt8] = []
-    for file in files where counts.rows != options.limit && Interrupt.requested == nil {
-      var table = try file.open(options.reading)
+    for file in source.files where counts.records != options.limit && Interrupt.requested == nil {
+      let reader = try source.open(file)
+      guard var composer = try source.composer(reader, file, options.columns) else { continue }
       var row = nextRow[file.split, default: 0]
-      let skipped = try table.skip(toSkip)
+      let skipped = try reader.skip(toSkip)
       toSkip -= skipped
       row += skipped
       let head = RowHead(idPrefix: options.idPrefix, split: file.split)
-      while counts.rows != options.limit, Interrupt.requested == nil {
-        line.removeAll(keepingCapacity: true)
-        head.append(row: row, to: &line)
-        let next = try table.appendNext(to: &line)
-        if case .none = next { break }
-        if case .failed(let failure) = next {
-          counts.failed += 1
-          append(failure, of: row, in: file, to: &line)
-        } else {
-          counts.done += 1
+      while counts.records != options.limit, Interrupt.requested == nil, try reader.next() {
+        do throws(ToolError) {
+          try write(row, of: file, head, &composer, to: &output, &counts)
+        } catch {
+          throw error.inFile(file.name)
         }
-        line.append(UInt8(ascii: "}"))
-        try output.writeLine(line)
-        // Whoever reads this can begin now, and sees that it works.
-        if counts.rows == 0 { try output.flush() }
         row += 1
-        counts.rows += 1
-        progress.draw(counts)
+        counts.records += 1
       }
       nextRow[file.split] = row
     }
-    return counts
   }
 
-  /// Appends the `error` of a row and tells of it on stderr.
+  /// Writes the rows of the record that the composer's reader is at.
+  private func write(
+    _ row: Int, of file: DataFile, _ head: RowHead, _ composer: inout RowComposer,
+    to output: inout ByteWriter, _ counts: inout Counts
+  ) throws(ToolError) {
+    let count = try composer.begin()
+    for turn in 0..<count {
+      var line: [UInt8] = []
+      head.append(row: row, turn: composer.hasTurns ? turn : nil, to: &line)
+      if let failure = try composer.append(turn, to: &line) {
+        counts.rows.failed += 1
+        let id = composer.hasTurns ? "\(row)/\(turn)" : "\(row)"
+        append(failure, of: id, in: file, to: &line)
+      } else {
+        counts.rows.done += 1
+      }
+      line.append(UInt8(ascii: "}"))
+      try output.writeLine(line)
+      // Whoever reads this can begin now, and sees that it works.
+      if counts.rows.rows == 0 { try output.flush() }
+      counts.rows.rows += 1
+      progress.draw(counts.rows)
+    }
+  }
+
+  /// Appends the `error` of a row and reports it on stderr.
   private func append(
-    _ failure: RowFailure, of row: Int, in file: DataFile, to line: inout [UInt8]
+    _ failure: RowFailure, of id: String, in file: DataFile, to line: inout [UInt8]
   ) {
     line.append(UInt8(ascii: ","))
     line += failure.member(stage: Extract.toolName)
     StandardError.line(
-      "\(Extract.toolName): \(file.name): \(file.split)/\(row): \(failure.message)")
+      "\(Extract.toolName): \(file.name): \(file.split)/\(id): \(failure.message)")
   }
 }
 
-/// The beginning of a row, the same for all of a split but for the number.
+/// The beginning of a row, the same for all of a split but for the numbers.
 struct RowHead {
   private let beforeID: [UInt8]
   private let afterID: [UInt8]
@@ -93,12 +124,15 @@ struct RowHead {
     afterID = text
   }
 
-  /// Appends `{"id":"test/0","split":"test","row":0`.
-  func append(row: Int, to line: inout [UInt8]) {
+  /// Appends `{"id":"test/0","split":"test","row":0`, with the turn if there
+  /// is one: `{"id":"test/0/1","split":"test","row":0,"turn":1`.
+  func append(row: Int, turn: Int?, to line: inout [UInt8]) {
     let digits = String(row).utf8
     line += beforeID
     line += digits
+    if let turn { line += "/\(turn)".utf8 }
     line += afterID
     line += digits
+    if let turn { line += ",\"turn\":\(turn)".utf8 }
   }
 }

@@ -32,7 +32,7 @@ struct ColumnTests {
 
   @Test func embedsImagesThatAreOnlyNamed() throws {
     let files = try MadeFiles()
-    try files.scratch.write("picture", to: "pictures/b.png")
+    try files.scratch.write(Data([0x89] + "PNG\r\n\u{1A}\nb".utf8), to: "pictures/b.png")
     let rows = try files.extract(
       "odd.parquet", "--question-column", "q", "--answer-column", "a", "--image-column", "file",
       "--embed", "--images", "pictures")
@@ -41,21 +41,25 @@ struct ColumnTests {
       rows.lines.map { $0.contains(#","error":{"stage":"vqa-extract","code":"no_image","#) }
         == [true, false, false, true])
     #expect(
-      rows.lines[1].hasSuffix(#""image":{"bytes":"cGljdHVyZQ==","path":"pictures/b.png"}}"#))
+      rows.lines[1].hasSuffix(#""image":{"bytes":"iVBORw0KGgpi","path":"pictures/b.png"}}"#))
   }
 
   @Test func keepsOtherColumns() throws {
-    let rows = try last("--image-column", "file", "--keep", "nested", "--keep", "id=source")
+    let rows = try last(
+      "--image-column", "file", "--keep", "nested", "--keep", "id=source",
+      "--keep", "tags", "--keep", "tags[0]=tag", "--keep", "nested.a.b=deep")
     #expect(
       rows == [
-        #","image":{"path":"a.png"},"nested":{"a":{"b":1},"c":"eA=="},"source":"n1"}"#,
-        #","image":{"path":"b.png"},"nested":{"a":null,"c":"eQ=="},"source":"n2"}"#,
-        #","image":null,"nested":null,"source":"n3"}"#,
-        #","image":{"path":"d.png"},"nested":{"a":{"b":2},"c":null},"source":"n4"}"#,
+        #","image":{"path":"a.png"},"nested":{"a":{"b":1},"c":"eA=="},"source":"n1","tags":["x"],"tag":"x","deep":1}"#,
+        #","image":{"path":"b.png"},"nested":{"a":null,"c":"eQ=="},"source":"n2","tags":[],"tag":null,"deep":null}"#,
+        #","image":null,"nested":null,"source":"n3","tags":null,"tag":null,"deep":null}"#,
+        #","image":{"path":"d.png"},"nested":{"a":{"b":2},"c":null},"source":"n4","tags":["y"],"tag":"y","deep":2}"#,
       ])
   }
 
-  private static let mistakes = [
+  private static let oddButAnswer = Array(odd.dropLast())
+
+  private static let mistakes: [([String], String)] = [
     (
       ["odd.parquet"],
       "odd.parquet: no column is known as the question; name it with --question-column; "
@@ -75,8 +79,23 @@ struct ColumnTests {
       "odd.parquet: column a holds no images: neither bytes nor paths"
     ),
     (
-      odd + ["--keep", "tags"],
-      "odd.parquet: column tags.list.element is a list; only single values are read"
+      oddButAnswer + ["tags"],
+      "odd.parquet: column tags is a list and no answer; choose an element, "
+        + "for example --answer-column 'tags[0]'"
+    ),
+    (
+      oddButAnswer + ["nested"],
+      "odd.parquet: column nested is a group and no answer; choose a member, "
+        + "for example --answer-column 'nested.a'"
+    ),
+    (
+      oddButAnswer + ["nested.b"],
+      "odd.parquet: nested.b: column nested has no such field"
+    ),
+    (
+      oddButAnswer + ["tags[number]"],
+      "odd.parquet: no column is called number; "
+        + "its columns are q, a, tags, nested, id, picture, file, scan"
     ),
   ]
 

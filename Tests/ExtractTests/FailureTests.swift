@@ -21,7 +21,7 @@ struct FailureTests {
     let text = try scratch.write("question,answer\nis there?,yes\n", to: "text.parquet")
     let cut = try scratch.write(whole.prefix(whole.count / 2), to: "cut.parquet")
     #expect(try failure(scratch.path("none")).hasSuffix("none: No such file or directory\n"))
-    #expect(try failure(empty).hasSuffix("empty.parquet: not a Parquet file: 0 bytes\n"))
+    #expect(try failure(empty).hasSuffix("empty.parquet: the file is empty\n"))
     let reason = "not a Parquet file, or cut short: it does not end in PAR1\n"
     #expect(try failure(text).hasSuffix("text.parquet: " + reason))
     #expect(try failure(cut).hasSuffix("cut.parquet: " + reason))

@@ -99,7 +99,7 @@ struct FolderTests {
       "a.csv", "question,answer,image\n\"a\"b,c,d\n",
       "a.csv:2: text behind the quote that closes a field"
     ),
-    ("a.csv", "", "a.csv: empty, not even the names of the columns"),
+    ("a.csv", "", "a.csv: the file is empty"),
     (
       "a.csv", "a,b\n",
       "a.csv: no column is known as the question; name it with --question-column; its columns are a, b"
@@ -114,7 +114,7 @@ struct FolderTests {
     ("a.txt", "nothing", "a.txt: neither Parquet nor JSON, and by its name no CSV"),
     (
       "folder/a.txt", "nothing",
-      "folder: neither metadata.jsonl, metadata.csv nor Parquet files in it"
+      "folder: none of its files is Parquet, JSON, JSON Lines, CSV or metadata of images"
     ),
   ])
   func saysWhatIsWrong(name: String, text: String, message: String) throws {

@@ -22,7 +22,7 @@ struct ParquetRowTests {
     ("string", [#""yes""#, #""a \"b\"\n""#, #""größer 肺""#, "null"]),
     ("large", [#""yes""#, #""no""#, #""""#, "null"]),
     ("view", [#""yes""#, #""a string that is longer than twelve bytes""#, #""""#, "null"]),
-    ("bytes", [#""yes""#, #""no""#, #""\udcff\u0000""#, "null"]),
+    ("bytes", [#""yes""#, #""no""#, #""größer\u0000""#, "null"]),
     ("integer", ["1", "-9223372036854775808", "9223372036854775807", "null"]),
     ("unsigned", ["1", "0", "18446744073709551615", "null"]),
     ("small", ["1", "-128", "127", "null"]),

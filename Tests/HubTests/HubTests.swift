@@ -20,11 +20,13 @@ struct HubTests {
     return Hub(settings: settings, note: note) { _, _, _ in }
   }
 
+  /// Where the files are on disk whose names begin so.
   private func files(
-    _ hub: Hub, _ name: String, split: String = "train", config: String? = nil
+    _ hub: Hub, _ name: String, prefix: String = "data/train"
   ) throws -> [String] {
     let dataset = try #require(HubDataset(name))
-    return try hub.parquetFiles(of: dataset, split: split, config: config).map(\.path)
+    let snapshot = try hub.snapshot(of: dataset)
+    return try snapshot.paths.filter { $0.hasPrefix(prefix) }.sorted().map { try snapshot.file($0) }
   }
 
   private func expectFailure(_ message: String, _ body: () throws -> [String]) {
@@ -106,8 +108,8 @@ struct HubTests {
   @Test func whatHasTheWrongHashNeverAppears() throws {
     let server = try HubServer(["wrong"])
     expectFailure(
-      "data/test-00000-of-00001.parquet: what arrives has not the hash that the Hub gives"
-    ) { try files(hub(server), "owner/set", split: "test") }
+      "data/test-00000-of-00001.parquet: checksum mismatch: not the bytes that the Hub lists"
+    ) { try files(hub(server), "owner/set", prefix: "data/test") }
     let blobs = try cache.list("hub/datasets--owner--set/blobs")
     #expect(blobs.allSatisfy { $0.hasSuffix(".incomplete") })
   }
@@ -126,11 +128,30 @@ struct HubTests {
     for entry in log where entry.who == "content" { #expect(!entry.token) }
   }
 
-  @Test func theHubsConversionServesWhereThereIsNoParquet() throws {
+  @Test func theHubsConversionIsABranch() throws {
     let server = try HubServer()
-    let found = try files(hub(server), "owner/images")
-    #expect(found.count == 1)
-    #expect(found[0].hasSuffix("/default/train/0000.parquet"))
+    let conversion = Hub.conversion(of: try #require(HubDataset("owner/images")))
+    #expect(
+      try hub(server).snapshot(of: conversion).paths == ["default/train/0000.parquet"])
+  }
+
+  /// Offline the list of files is the one that the Hub gave, so that a file
+  /// that is not in the cache is missed and not left out.
+  @Test func aFileThatIsNotInTheCacheIsMissedOffline() throws {
+    let server = try HubServer()
+    #expect(try files(hub(server), "owner/set", prefix: "data/train-00000").count == 1)
+    let offline = hub(server, ["HF_HUB_OFFLINE": "1"])
+    expectFailure(
+      "data/train-00001-of-00002.parquet of owner/set is not in the cache, and HF_HUB_OFFLINE is set"
+    ) { try files(offline, "owner/set") }
+    // What Python left there has no list.
+    for list in try cache.list("hub/datasets--owner--set/.vqa") {
+      try FileManager.default.removeItem(
+        atPath: cache.path("hub/datasets--owner--set/.vqa/\(list)"))
+    }
+    let snapshot = try offline.snapshot(of: #require(HubDataset("owner/set")))
+    #expect(snapshot.isIncomplete)
+    #expect(snapshot.paths == ["data/train-00000-of-00002.parquet"])
   }
 
   @Test func withoutANetworkTheCacheServes() throws {
@@ -161,54 +182,40 @@ struct HubTests {
       try files(hub(server), "hf://datasets/owner/set@v9")
     }
     expectFailure(
-      "owner/set has no split 'dev'; its Parquet files are data/test-00000-of-00001.parquet, "
-        + "data/train-00000-of-00002.parquet, data/train-00001-of-00002.parquet"
-    ) { try files(hub(server), "owner/set", split: "dev") }
-    expectFailure("owner/set has no configuration 'en'; it has default") {
-      try files(hub(server), "owner/set", config: "en")
-    }
-    expectFailure(
-      "owner/set is not in \(cache.url.path)/hub, and HF_HUB_OFFLINE forbids to ask the Hub"
+      "owner/set is not in \(cache.url.path)/hub, and HF_HUB_OFFLINE is set"
     ) { try files(hub(server, ["HF_HUB_OFFLINE": "true"]), "owner/set") }
   }
 }
 
-struct SplitFilesTests {
-  private func choose(_ paths: [String], _ split: String, _ config: String? = nil) throws
-    -> [String]
-  {
-    try SplitFiles.choose(from: paths, split: split, config: config, in: "owner/set")
-  }
-
-  @Test func shardsComeBeforeNamesThatOnlyContainTheWord() throws {
-    let paths = ["data/train-00000-of-00001.parquet", "data/train_extra.parquet"]
-    #expect(try choose(paths, "train") == [paths[0]])
-  }
-
-  @Test func directoriesAndWordsCount() throws {
-    #expect(try choose(["train/x.parquet", "dev/x.parquet"], "validation") == ["dev/x.parquet"])
-    #expect(try choose(["my_test.parquet", "contest.parquet"], "test") == ["my_test.parquet"])
-    #expect(try choose(["a.parquet", "b.parquet"], "train") == ["a.parquet", "b.parquet"])
-  }
-
-  @Test func allSplitsAreFound() {
-    let shards = ["data/x-00000-of-00001.parquet", "data/test-00000-of-00001.parquet", "a.png"]
-    #expect(SplitFiles.splits(in: shards) == ["test", "x"])
-    #expect(SplitFiles.splits(in: ["a.parquet"]) == ["train"])
-  }
-
-  @Test func severalConfigurationsAreAsked() throws {
-    let paths = ["en/train-00000-of-00001.parquet", "de/train-00000-of-00001.parquet"]
-    #expect(try choose(paths, "train", "de") == [paths[1]])
-    #expect(throws: HubError.self) { try choose(paths, "train") }
-  }
-
+struct HubDatasetTests {
   @Test(arguments: [
     ("owner/set", true), ("hf://datasets/owner/set@refs/convert/parquet", true), ("set", false),
     ("../set", false), ("owner/set/x", false), ("owner/..", false), ("owner/s@../../x", false),
-    ("/etc", false), ("", false),
+    ("/etc", false), ("", false), ("owner/s@..", false), ("owner/s@/x", false),
+    ("https://huggingface.co/datasets/owner/set", true),
+    ("https://huggingface.co/datasets/owner/set/tree/main/data", true),
+    ("https://huggingface.co/datasets/owner/set/tree/../../x", false),
+    ("https://huggingface.co/owner/set", false), ("https://example.com/owner/set", false),
   ])
   func namesOfDataSets(_ text: String, _ isOne: Bool) {
     #expect((HubDataset(text) != nil) == isOne)
+  }
+
+  @Test(arguments: [
+    ("owner/set", "main"), ("hf://datasets/owner/set@v1", "v1"),
+    ("https://huggingface.co/datasets/owner/set/", "main"),
+    ("https://huggingface.co/datasets/owner/set?row=3", "main"),
+    ("https://huggingface.co/datasets/owner/set/tree/v1.0", "v1.0"),
+    ("https://huggingface.co/datasets/owner/set/viewer/default/train", "main"),
+    (
+      "https://huggingface.co/datasets/owner/set/tree/refs%2Fconvert%2Fparquet/default",
+      "refs/convert/parquet"
+    ),
+    ("https://hf.co/datasets/owner/set/tree/refs/pr/3", "refs/pr/3"),
+  ])
+  func revisionsOfAddresses(_ text: String, _ revision: String) throws {
+    let dataset = try #require(HubDataset(text))
+    #expect(dataset.name == "owner/set")
+    #expect(dataset.revision == revision)
   }
 }

@@ -107,7 +107,8 @@ import Glibc
     var extra: UInt8 = 0
     let more = unsafe zip_fread(file, &extra, 1)
     guard more == 0 else {
-      throw more > 0 ? Failure(description: "longer than its directory says") : unsafe failure(of: file)
+      throw more > 0
+        ? Failure(description: "longer than its directory says") : unsafe failure(of: file)
     }
     return bytes
   }

@@ -5,6 +5,7 @@
 public struct DataFiles: Equatable, Sendable {
   /// A split of the configuration.
   public struct Split: Equatable, Sendable {
+    /// Such as `train`.
     public let name: String
     /// In the order of rows.
     public let paths: [String]
@@ -14,6 +15,7 @@ public struct DataFiles: Equatable, Sendable {
 
   /// The name of the configuration that was chosen.
   public let configuration: String
+  /// In the order in which they are read.
   public let splits: [Split]
   /// The separator of CSV files, where the card names one.
   public let separator: String?
@@ -174,7 +176,8 @@ public struct DataFiles: Equatable, Sendable {
   /// `datasets` reads the folders of what could be configurations as one.
   private static func mixedFolders(_ splits: [Split]) -> [String] {
     for split in splits {
-      let tops = Set(split.paths.map { $0.split(separator: "/") }.filter { $0.count > 1 }.map { $0[0] })
+      let tops = Set(
+        split.paths.map { $0.split(separator: "/") }.filter { $0.count > 1 }.map { $0[0] })
       guard tops.count > 1, !tops.contains("data") else { continue }
       let isSplitFolder = { (top: Substring) in
         SplitKeywords.all.contains { $0.rank(of: "\(top)/x", in: .folders) != nil }

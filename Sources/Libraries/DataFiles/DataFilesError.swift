@@ -1,11 +1,13 @@
 /// Why the files of a split cannot be told: lower case, no full stop, without
 /// the data set's name.
 public struct DataFilesError: Error, Equatable, CustomStringConvertible, Sendable {
+  /// What is wrong, and what to do.
   public let description: String
   /// Whether there is nothing at all that rows could be read from.
   public let isEmpty: Bool
 
-  init(_ description: String, isEmpty: Bool = false) {
+  /// A message, and whether there is nothing to read.
+  public init(_ description: String, isEmpty: Bool = false) {
     self.description = description
     self.isEmpty = isEmpty
   }

@@ -98,7 +98,11 @@ struct FileKind {
     var metadataCounts: [String: Int] = [:]
     for file in files {
       for suffix in file.suffixes {
-        if file.isMetadata { metadataCounts[suffix, default: 0] += 1 } else { counts[suffix, default: 0] += 1 }
+        if file.isMetadata {
+          metadataCounts[suffix, default: 0] += 1
+        } else {
+          counts[suffix, default: 0] += 1
+        }
       }
     }
     let hasMetadata = !metadataCounts.isEmpty

@@ -52,8 +52,9 @@ public enum YAML: Equatable, Sendable {
   }
 }
 
-/// libyaml's parser over one text.
-private final class YAMLParser {
+/// libyaml's parser over one text. Both pointers are its own, from `init` to
+/// `deinit`.
+@safe private final class YAMLParser {
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private let input: UnsafeMutableBufferPointer<UInt8>
   private var anchors: [String: YAML] = [:]

@@ -43,7 +43,7 @@ final class BlobDownload: BodySink {
       if try isRight() { break }
       // Perhaps the part from an earlier run was damaged: once from the start.
       guard !isSecondTry else {
-        throw HubError("\(name): what arrives has not the hash that the Hub gives")
+        throw HubError("\(name): checksum mismatch: not the bytes that the Hub lists")
       }
       isSecondTry = true
       guard ftruncate(descriptor, 0) == 0 else { throw HubError("\(partial): \(SystemError())") }
@@ -67,7 +67,10 @@ final class BlobDownload: BodySink {
       do {
         let head = try client.download(location.url, from: written, into: self)
         switch head.status {
-        case 200, 206: if location.size.map({ written == $0 }) ?? true { return }
+        case 200, 206:
+          guard let size = location.size else { return }
+          guard written <= size else { throw tooLong(size) }
+          if written == size { return }
         case 416 where written > 0: return
         case 429, 500...: break
         default:
@@ -77,12 +80,17 @@ final class BlobDownload: BodySink {
         if let failure { throw failure }
         if Interrupt.requested != nil || wait > 16 { throw error }
       }
+      if let failure { throw failure }
       if wait > 16 {
         throw Unreachable(description: "\(name): the download breaks off again and again")
       }
       sleep(wait)
       wait = written > before ? 1 : wait * 2
     }
+  }
+
+  private func tooLong(_ size: Int) -> HubError {
+    HubError("\(name): longer than the \(size) bytes that the Hub gives as its size")
   }
 
   func receive(_ bytes: UnsafeRawBufferPointer, head: ResponseHead) -> Bool {
@@ -93,6 +101,10 @@ final class BlobDownload: BodySink {
       written = 0
     }
     isFresh = false
+    if let size = location.size, bytes.count > size - written {
+      failure = tooLong(size)
+      return false
+    }
     var rest = unsafe bytes
     while unsafe !rest.isEmpty {
       let count = unsafe write(descriptor, rest.baseAddress, rest.count)

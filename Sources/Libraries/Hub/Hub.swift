@@ -23,37 +23,47 @@ public struct Hub {
     self.report = report
   }
 
-  /// A file of a split, on disk.
-  public struct File: Equatable, Sendable {
-    /// In the cache.
-    public let path: String
-    /// Such as `train`.
-    public let split: String
+  /// What a revision of a data set holds. Its files are fetched when they are
+  /// asked for.
+  public struct Snapshot {
+    /// Paths in the repository.
+    public let paths: [String]
+    /// Whether the list comes from the files in the cache, of which some may
+    /// be missing.
+    public let isIncomplete: Bool
+    private let fetch: (String) throws -> String
+
+    fileprivate init(
+      paths: [String], isIncomplete: Bool, fetch: @escaping (String) throws -> String
+    ) {
+      self.paths = paths
+      self.isIncomplete = isIncomplete
+      self.fetch = fetch
+    }
+
+    /// Where on disk the file `path` of the repository is; it is downloaded
+    /// first if need be.
+    public func file(_ path: String) throws(HubError) -> String {
+      do {
+        return try fetch(path)
+      } catch let error as HubError {
+        throw error
+      } catch {
+        throw HubError(String(describing: error))
+      }
+    }
   }
 
-  /// The Parquet files of a split, or of all splits, on disk, in order.
-  ///
-  /// The repository's own files; if it has none in Parquet, the Hub's
-  /// conversion of them.
-  ///
-  /// - Throws: `HubError`.
-  public func parquetFiles(
-    of dataset: HubDataset, split: String?, config: String?
-  ) throws(HubError) -> [File] {
+  /// Looks a data set up.
+  public func snapshot(of dataset: HubDataset) throws(HubError) -> Snapshot {
     do {
       let client = settings.isOffline ? nil : try HubClient(settings)
-      let own = try listing(of: dataset, client)
-      if own.paths.contains(where: { $0.hasSuffix(".parquet") }) || dataset.revision != "main" {
-        return try files(of: dataset, own, split, config, client)
+      let found = try listing(of: dataset, client)
+      return Snapshot(
+        paths: found.listing.paths, isIncomplete: found.isIncomplete
+      ) { path in
+        try self.file(path, of: dataset, at: found.listing.commit, client)
       }
-      var conversion = dataset
-      conversion.revision = Self.converted
-      guard let listing = try? listing(of: conversion, client), !listing.paths.isEmpty else {
-        throw HubError(
-          "\(dataset.name) has no Parquet files, and the Hub has made none of it"
-            + (client == nil ? " that are in the cache" : ""))
-      }
-      return try files(of: conversion, listing, split, config, client)
     } catch let error as HubError {
       throw error
     } catch {
@@ -61,39 +71,30 @@ public struct Hub {
     }
   }
 
-  private func files(
-    of dataset: HubDataset, _ listing: HubClient.Listing, _ split: String?, _ config: String?,
-    _ client: HubClient?
-  ) throws -> [File] {
-    let splits = split.map { [$0] } ?? SplitFiles.splits(in: listing.paths)
-    var files: [File] = []
-    for split in splits {
-      let paths = try SplitFiles.choose(
-        from: listing.paths, split: split, config: config, in: dataset.name)
-      for path in paths {
-        files.append(
-          File(path: try file(path, of: dataset, at: listing.commit, client), split: split))
-      }
-    }
-    return files
+  /// The Hub's own conversion of a data set to Parquet.
+  public static func conversion(of dataset: HubDataset) -> HubDataset {
+    HubDataset(name: dataset.name, revision: converted)
   }
 
   /// The text of a small file such as the token's, nil if it cannot be read.
   public static func readSmallFile(_ path: String) -> String? { Files.readSmall(path) }
 
-  /// What the revision is: as the Hub says; as the cache last saw it where the
-  /// Hub cannot be asked.
+  /// What the revision is: as the Hub says; as it last said, or as far as the
+  /// cache goes, where the Hub cannot be asked.
   private func listing(
     of dataset: HubDataset, _ client: HubClient?
-  ) throws -> HubClient.Listing {
+  ) throws -> (listing: HubClient.Listing, isIncomplete: Bool) {
     let cache = HubCache(root: settings.cache, dataset: dataset.name)
-    let cached = cache.commit(of: dataset.revision).map {
-      HubClient.Listing(commit: $0, paths: cache.files(at: $0))
+    let cached = cache.commit(of: dataset.revision).flatMap {
+      commit -> (listing: HubClient.Listing, isIncomplete: Bool)? in
+      let present = cache.files(at: commit)
+      guard !present.isEmpty else { return nil }
+      let known = cache.listing(of: commit)
+      return (HubClient.Listing(commit: commit, paths: known ?? present), known == nil)
     }
     guard let client else {
-      guard let cached, !cached.paths.isEmpty else {
-        throw HubError(
-          "\(dataset.name) is not in \(settings.cache), and HF_HUB_OFFLINE forbids to ask the Hub")
+      guard let cached else {
+        throw HubError("\(dataset.name) is not in \(settings.cache), and HF_HUB_OFFLINE is set")
       }
       return cached
     }
@@ -102,9 +103,10 @@ public struct Hub {
         throw HubError("\(dataset.name) has no revision '\(dataset.revision)'")
       }
       try? cache.note(dataset.revision, is: listing.commit)
-      return listing
+      try? cache.keep(listing.paths, of: listing.commit)
+      return (listing, false)
     } catch let error as Unreachable {
-      guard let cached, cached.paths.contains(where: { $0.hasSuffix(".parquet") }) else {
+      guard let cached else {
         throw HubError("\(error); no copy of \(dataset.name) is in \(settings.cache)")
       }
       note("\(error); using the copy of \(dataset.name) in the cache")

@@ -75,12 +75,38 @@ struct HubCache {
     try Files.makeParents(of: pointer)
     let depth = path.split(separator: "/").count + 1
     let target = String(repeating: "../", count: depth) + "blobs/\(etag)"
-    _ = unsafe unlink(pointer)
-    guard unsafe symlink(target, pointer) == 0 || errno == EEXIST else {
-      throw HubError("\(pointer): \(SystemError())")
+    // Under a temporary name first, so that the name never leads nowhere
+    // while other processes look.
+    var seed = SystemRandomNumberGenerator()
+    let temporary = "\(pointer).\(String(seed.next(), radix: 36)).link"
+    guard unsafe symlink(target, temporary) == 0 else {
+      throw HubError("\(temporary): \(SystemError())")
+    }
+    guard unsafe rename(temporary, pointer) == 0 else {
+      let error = SystemError()
+      _ = unsafe unlink(temporary)
+      throw HubError("\(pointer): \(error)")
     }
     return pointer
   }
+
+  /// The paths of a commit as the Hub listed them; nil if that is not known.
+  /// It stands beside what Python keeps, under a name that it does not look at.
+  func listing(of commit: String) -> [String]? {
+    guard let text = Files.read(listingPath(commit)), text.last == 0x0A else { return nil }
+    return text.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Keeps the paths of a commit for when the Hub cannot be asked.
+  func keep(_ paths: [String], of commit: String) throws {
+    let path = listingPath(commit)
+    guard !Files.exists(path) else { return }
+    let lines = paths.filter { !$0.utf8.contains(0x0A) }.map { $0 + "\n" }.joined()
+    try Files.makeParents(of: path)
+    try AtomicFile.write(Array((lines.isEmpty ? "\n" : lines).utf8).span, to: path)
+  }
+
+  private func listingPath(_ commit: String) -> String { "\(directory)/.vqa/\(commit).list" }
 
   private func pointer(_ path: String, at commit: String) -> String {
     "\(directory)/snapshots/\(commit)/\(path)"

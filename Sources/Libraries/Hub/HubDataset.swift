@@ -13,22 +13,75 @@ public struct HubDataset: Equatable, Sendable {
     self.revision = revision
   }
 
-  /// Reads `owner/name`, `hf://datasets/owner/name` or
-  /// `hf://datasets/owner/name@revision`; nil if `text` is none of them.
+  /// Reads `owner/name`, `hf://datasets/owner/name`, with `@revision` behind
+  /// it or not, or the address of a page, `https://huggingface.co/datasets/…`
+  /// with `/tree/revision` or not; nil if `text` is none of them.
   public init?(_ text: String) {
+    if let rest = Self.afterPageAddress(text) {
+      self.init(pagePath: rest)
+      return
+    }
     let prefix = "hf://datasets/"
-    let isURL = text.hasPrefix(prefix)
-    let parts = text.dropFirst(isURL ? prefix.count : 0).split(
-      separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
-    let name = parts.first.map(String.init) ?? ""
+    let rest = text.hasPrefix(prefix) ? text.dropFirst(prefix.count) : text[...]
+    let parts = rest.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+    self.init(name: parts[0], revision: parts.count == 2 ? String(parts[1]) : "main")
+  }
+
+  /// - Parameter pagePath: `owner/name`, `owner/name/tree/revision`, or
+  ///   another page of the data set.
+  private init?(pagePath: Substring) {
+    let path = pagePath.prefix { $0 != "?" && $0 != "#" }
+    let words = path.split(separator: "/")
+    guard words.count >= 2 else { return nil }
+    let name = words[0] + "/" + words[1]
+    var revision = "main"
+    if words.count > 2 {
+      switch words[2] {
+      case "tree", "blob", "resolve":
+        guard words.count > 3 else { return nil }
+        // A branch's name may have slashes, as `refs/convert/parquet` has.
+        let isReference = words[3] == "refs" && words.count > 5
+        revision = isReference ? words[3...5].joined(separator: "/") : String(words[3])
+        if revision.contains("%2F") {
+          revision = revision.split(separator: "%2F").joined(separator: "/")
+        }
+      case "viewer", "discussions", "commits": break
+      default: return nil
+      }
+    }
+    self.init(name: name[...], revision: revision)
+  }
+
+  private init?(name: Substring, revision: String) {
     let words = name.split(separator: "/", omittingEmptySubsequences: false)
-    guard words.count == 2, words.allSatisfy(Self.isWord) else { return nil }
-    let revision = parts.count == 2 ? String(parts[1]) : "main"
-    // A revision becomes a path in the cache.
-    guard !revision.isEmpty, !revision.hasPrefix("/"), !revision.utf8.contains(0),
-      !revision.split(separator: "/").contains("..")
-    else { return nil }
-    self.init(name: name, revision: revision)
+    guard words.count == 2, words.allSatisfy(Self.isWord), Self.isRevision(revision) else {
+      return nil
+    }
+    self.init(name: String(name), revision: revision)
+  }
+
+  /// Whether `text` begins like an address, and so is no name of a file.
+  public static func isAddress(_ text: String) -> Bool {
+    text.hasPrefix("hf://") || afterPageAddress(text) != nil
+  }
+
+  private static func afterPageAddress(_ text: String) -> Substring? {
+    for scheme in ["https://", "http://"] {
+      for host in ["huggingface.co", "www.huggingface.co", "hf.co"] {
+        let prefix = "\(scheme)\(host)/datasets/"
+        if text.hasPrefix(prefix) { return text.dropFirst(prefix.count) }
+      }
+    }
+    return nil
+  }
+
+  /// Whether `text` can be a revision. It becomes a path in the cache, so it
+  /// must not lead out of its folder.
+  public static func isRevision(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= 250 && !text.utf8.contains(0)
+      && text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy {
+        !$0.isEmpty && $0 != "." && $0 != ".."
+      }
   }
 
   /// What `huggingface_hub` takes as a part of a name: letters, digits, `-`,

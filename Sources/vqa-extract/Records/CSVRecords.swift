@@ -1,0 +1,96 @@
+import Shared
+
+/// The records of a CSV file whose first record names the columns.
+///
+/// RFC 4180, with LF as well as CRLF: https://datatracker.ietf.org/doc/html/rfc4180
+final class CSVRecords: RecordReader {
+  private let name: String
+  private let separator: UInt8
+  private var text: TextLines
+  private(set) var columns: [RecordColumn] = []
+  private var names: [String] = []
+  private var paths: [(path: FieldPath, places: [String: Int])] = []
+  private var record: [[UInt8]] = []
+
+  init(_ text: consuming TextLines, name: String, separator: UInt8) throws(ToolError) {
+    self.name = name
+    self.separator = separator
+    self.text = text
+    guard let header = try nextRecord(isFirst: true) else {
+      throw ToolError("\(name): empty, not even the names of the columns")
+    }
+    names = header.map { String(decoding: $0, as: UTF8.self) }
+    columns = names.map { RecordColumn(name: $0, content: $0 == "file_name" ? .image : .text) }
+  }
+
+  func select(_ paths: [FieldPath]) {
+    var places: [String: Int] = [:]
+    for (place, name) in names.enumerated() where places[name] == nil { places[name] = place }
+    self.paths = paths.map { ($0, places) }
+  }
+
+  func skip(_ count: Int) throws(ToolError) -> Int {
+    var left = count
+    while left > 0, try nextRecord() != nil { left -= 1 }
+    return count - left
+  }
+
+  func next() throws(ToolError) -> Bool {
+    guard let next = try nextRecord() else { return false }
+    record = next
+    return true
+  }
+
+  func value(_ selection: Int) -> FieldValue {
+    let (path, places) = paths[selection]
+    return value(path, places)
+  }
+
+  private func value(_ path: FieldPath, _ places: [String: Int]) -> FieldValue {
+    guard let place = places[path.column] else { return .null }
+    return FieldValue.text(record[place]).following(path) { self.value($0, places) }
+  }
+
+  /// The fields of the next record, nil after the last. Empty lines are passed over.
+  private func nextRecord(isFirst: Bool = false) throws(ToolError) -> [[UInt8]]? {
+    var parser = CSVRecord(separator: separator)
+    var start = 0
+    while let line = try text.next() {
+      if start == 0 {
+        if line.text.isEmpty || line.text == [0x0D] { continue }
+        start = line.number
+      }
+      do throws(CSVRecord.Malformed) {
+        guard !line.isTooLong else { throw .init(reason: "longer than can be read") }
+        guard try parser.append(line.text) else { continue }
+      } catch {
+        throw ToolError("\(name):\(line.number): \(error.reason)")
+      }
+      try check(parser.fields, line: start, isFirst: isFirst)
+      return parser.fields
+    }
+    guard start == 0 else { throw ToolError("\(name):\(start): a quote is not closed") }
+    return nil
+  }
+
+  private func check(_ fields: [[UInt8]], line: Int, isFirst: Bool) throws(ToolError) {
+    for (place, field) in fields.enumerated() where !field.isUTF8 {
+      let column = isFirst || place >= names.count ? "\(place + 1)" : Shown.text(names[place])
+      throw ToolError(
+        "\(name):\(line): column \(column): not UTF-8; name the encoding, "
+          + "for example --encoding latin1 or --encoding windows-1252")
+    }
+    guard !isFirst, fields.count != names.count else { return }
+    // Other separators are met where commas stand for the decimal point.
+    let hint =
+      names.count == 1 && names[0].contains(where: { ";\t|".contains($0) })
+      ? "; name the separator, for example --delimiter ';'" : ""
+    throw ToolError(
+      "\(name):\(line): \(fields.count) fields where the first line names \(names.count)\(hint)")
+  }
+}
+
+extension [UInt8] {
+  /// Whether it is sound UTF-8.
+  var isUTF8: Bool { (try? UTF8Span(validating: span)) != nil }
+}

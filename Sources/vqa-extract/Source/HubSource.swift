@@ -1,0 +1,112 @@
+import DataFiles
+import Glibc
+import Hub
+import Shared
+
+/// A data set on the Hugging Face Hub: `owner/name`,
+/// `hf://datasets/owner/name@revision`, or the address of its page.
+enum HubSource {
+  /// What is read where nothing is named: VQA-RAD (Lau and others, 2018), CC0.
+  static let standard = "flaviagiammarino/vqa-rad"
+
+  /// Endings that names of files have and those of data sets do not.
+  private static let fileEndings = [
+    ".parquet", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".zip", ".txt", ".gz", ".arrow",
+  ]
+
+  /// A file of that name comes first, and so does a name that looks like one.
+  static func recognizes(_ operand: String) -> Bool {
+    if HubDataset.isAddress(operand) { return true }
+    let lowercased = operand.lowercased()
+    guard HubDataset(operand) != nil, !fileEndings.contains(where: { lowercased.hasSuffix($0) })
+    else { return false }
+    return unsafe access(operand, F_OK) != 0
+  }
+
+  static func files(
+    of operand: String, _ options: SourceOptions
+  ) throws(ToolError) -> (files: [DataFile], repository: Repository) {
+    guard var dataset = HubDataset(operand) else {
+      throw ToolError(
+        "\(Shown.text(operand)): not of the form hf://datasets/owner/name@revision")
+    }
+    if let revision = options.revision { dataset.revision = revision }
+    let settings = HubSettings(environment: Environment.current(), readFile: Hub.readSmallFile)
+    let progress = DownloadProgress(options.progress)
+    let hub = Hub(
+      settings: settings, note: { StandardError.line("vqa-extract: \($0)") },
+      report: progress.show)
+    do {
+      return try files(of: dataset, hub, options)
+    } catch let error as ToolError {
+      throw error
+    } catch let error as HubError {
+      throw ToolError(error.description)
+    } catch {
+      throw ToolError("\(dataset.name): \(error)")
+    }
+  }
+
+  /// The repository's own files; if rows can be read from none of them, the
+  /// Hub's conversion to Parquet.
+  private static func files(
+    of dataset: HubDataset, _ hub: Hub, _ options: SourceOptions
+  ) throws -> (files: [DataFile], repository: Repository) {
+    let own = repository(dataset, try hub.snapshot(of: dataset))
+    do {
+      return (try DataSet.resolved(own, options), own)
+    } catch let error as DataFilesError where error.isEmpty && dataset.revision == "main" {
+      let converted = Hub.conversion(of: dataset)
+      guard let snapshot = try? hub.snapshot(of: converted), !snapshot.paths.isEmpty else {
+        throw DataFilesError("\(error), and the Hub has no Parquet conversion of it")
+      }
+      let conversion = repository(converted, snapshot)
+      // Pictures that rows name may be in the repository all the same.
+      return (try DataSet.resolved(conversion, options), conversion)
+    }
+  }
+
+  private static func repository(_ dataset: HubDataset, _ snapshot: Hub.Snapshot) -> Repository {
+    if snapshot.isIncomplete {
+      StandardError.line(
+        "vqa-extract: \(dataset.name): only the files in the cache are known")
+    }
+    return Repository(name: dataset.name, paths: snapshot.paths, isRemote: true) {
+      (path) throws(ToolError) in
+      do throws(HubError) {
+        return try snapshot.file(path)
+      } catch {
+        throw ToolError(error.description)
+      }
+    }
+  }
+}
+
+/// The line that shows how a download goes: how much of how much, how fast,
+/// how long still.
+private final class DownloadProgress {
+  private let progress: Progress
+  private var name = ""
+  private var start: UInt64 = 0
+  private var startBytes = 0
+
+  init(_ progress: Progress) { self.progress = progress }
+
+  func show(_ name: String, _ done: Int, _ total: Int?) {
+    let now = Monotonic.nanoseconds()
+    if name != self.name { (self.name, start, startBytes) = (name, now, done) }
+    progress.draw {
+      let rate = Double(done - startBytes) / max(Double(now - start) / 1e9, 0.001)
+      var text = "vqa-extract: \(name): \(Self.megabytes(Double(done)))"
+      if let total { text += " of \(Self.megabytes(Double(total)))" }
+      text += ", \(Self.megabytes(rate))/s"
+      if let total, rate > 1 { text += ", \(Int(Double(total - done) / rate)) s left" }
+      return text
+    }
+  }
+
+  private static func megabytes(_ bytes: Double) -> String {
+    let tenths = Int(bytes / 100_000)
+    return "\(tenths / 10).\(tenths % 10) MB"
+  }
+}
