@@ -119,7 +119,10 @@ let package = Package(
     tests("DigestsTests", ["Digests"], exclude: ["Fixtures"]),
     tests(
       "StandInTests", ["gemini-stand-in"],
-      exclude: ["sdk_check.py", "sdk_check.conf", "wire_check.py", "wire_check.conf"]),
+      exclude: [
+        "sdk_check.py", "sdk_check.conf", "wire_check.py", "wire_check.conf",
+        "batch_sdk_check.py", "batch_check.py", "batch_check.conf",
+      ]),
     tests("ExtractTests", ["vqa-extract", "Shared"], exclude: ["oracle"]),
     tests("HashTests", ["vqa-hash", "Shared"], exclude: ["check_files.py"]),
     tests("GeminiTests", ["vqa-gemini", "gemini-stand-in", "Shared"], exclude: ["front.py"]),

@@ -9,7 +9,7 @@ import Testing
     let readme = try String(contentsOfFile: here("../gemini-stand-in/README.md"), encoding: .utf8)
     let names =
       Array(FaultTables.refusals.keys) + FaultTables.answers.keys + FaultTables.replies.keys
-      + StructuredAnswer.Slip.allCases.map(\.rawValue)
+      + StructuredAnswer.Slip.allCases.map(\.rawValue) + BatchFault.allCases.map(\.rawValue)
       + ["delay", "drip", "giant", "block-REASON", "finish-REASON", "status-NNN"]
     for name in names {
       let isListed = readme.contains("`\(name)`") || readme.contains("`\(name) ")

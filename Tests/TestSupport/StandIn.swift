@@ -137,6 +137,12 @@ public struct StandInStats: Decodable, Sendable {
   public let questionsAnswered: Int
   /// Questions let in, alone or among others, though they had been answered.
   public let repeatedQuestions: Int
+  /// Batch jobs made.
+  public let jobs: Int
+  /// Lines of all jobs.
+  public let lines: Int
+  /// Lines that ask what had been answered, or what another job asks.
+  public let repeatedLines: Int
   /// Replies that were not written to their end.
   public let undelivered: Int
   /// Connections accepted.
@@ -203,6 +209,12 @@ public struct StandInRow: Decodable, Sendable {
   public let thoughtTokens: Int?
   /// The same request had been given a good answer.
   public let `repeat`: Bool?
+  /// The batch job that was made.
+  public let job: String?
+  /// Its lines.
+  public let lines: Int?
+  /// How many of them ask what had been answered, or what another job asks.
+  public let repeatedLines: Int?
   /// How many questions it asked, if several.
   public let questions: Int?
   /// How many of them had been given a good answer.

@@ -35,8 +35,16 @@ enum AnswerText {
     return "\(reference)\(stop) Explanation: \(explanation(digest))"
   }
 
+  /// An answer of a word or two, to a question whose reference is not shown.
+  static func brief(_ digest: Digest) -> String {
+    ["Yes", "No", "cannot tell", "left lung", "2"][digest.pick(5, for: 4)]
+  }
+
   /// The answer to a prompt without a schema.
   static func plain(_ prompt: Prompt, _ digest: Digest) -> String {
+    if prompt.reference == nil, prompt.text.contains("Give only the answer") {
+      return brief(digest)
+    }
     guard let reference = prompt.reference else { return explanation(digest) }
     return full(reference: reference, digest)
   }

@@ -11,6 +11,7 @@ struct Configuration {
   /// The API's limit of 2026-01-08.
   var maximumBody = 100 << 20
   var compresses = false
+  var batch = BatchSettings()
 
   /// One line of `--config`, or one option's value with its word before it.
   mutating func apply(_ line: some StringProtocol) throws(Directive.Malformed) {
@@ -22,6 +23,7 @@ struct Configuration {
     case "key": try addKey(directive)
     case "project": try setLimits(directive)
     case "fault": try faults.add(directive)
+    case "batch": try batch.apply(directive)
     default: throw Directive.Malformed(description: "no directive is called \(word)")
     }
   }

@@ -16,11 +16,32 @@ struct Counters {
   private var answered: Set<Digest> = []
   private var answeredQuestions: Set<Digest> = []
   private var repeatedQuestions = 0
+  private var jobs = 0
+  private var lines = 0
+  private var repeatedLines = 0
 
   /// Tells the exchange what of it had been given a good answer before.
   func markRepeats(_ exchange: inout Exchange) {
     exchange.isRepeat = exchange.digest.map(answered.contains) ?? false
     exchange.repeatedQuestions = exchange.questions.count(where: answeredQuestions.contains)
+  }
+
+  /// Whether all of this was given a good answer, or is among `asked`.
+  func isRepeat(_ questions: [Digest], in asked: Set<Digest>) -> Bool {
+    !questions.isEmpty
+      && questions.allSatisfy { answeredQuestions.contains($0) || asked.contains($0) }
+  }
+
+  /// A line of a job has a good answer.
+  mutating func answered(_ digest: Digest, _ questions: [Digest]) {
+    answered.insert(digest)
+    answeredQuestions.formUnion(questions)
+  }
+
+  /// A job was cancelled and gives no answers.
+  mutating func withdraw(_ digests: [Digest], _ questions: [Digest]) {
+    answered.subtract(digests)
+    answeredQuestions.subtract(questions)
   }
 
   mutating func began() {
@@ -39,6 +60,9 @@ struct Counters {
     }
     if exchange.isRepeat { repeats += 1 }
     repeatedQuestions += exchange.repeatedQuestions
+    if exchange.job != nil { jobs += 1 }
+    lines += exchange.lines
+    repeatedLines += exchange.repeatedLines
     if exchange.admitted {
       promptTokens += exchange.promptTokens
       outputTokens += exchange.outputTokens + exchange.thoughtTokens
@@ -55,6 +79,7 @@ struct Counters {
       "requests": .int(requests), "answered": .int(answered.count), "repeats": .int(repeats),
       "questions_answered": .int(answeredQuestions.count),
       "repeated_questions": .int(repeatedQuestions),
+      "jobs": .int(jobs), "lines": .int(lines), "repeated_lines": .int(repeatedLines),
       "undelivered": .int(undelivered), "connections": .int(connections),
       "in_flight": .int(inFlight), "max_in_flight": .int(maxInFlight),
       "prompt_tokens": .int(promptTokens), "output_tokens": .int(outputTokens),

@@ -32,6 +32,11 @@ struct Exchange {
   /// Questions of this request that had been given a good answer.
   var repeatedQuestions = 0
   var acceptsGzip = false
+  /// The batch job that was made, its lines, and how many of those ask what
+  /// had been answered or is in another job.
+  var job: String?
+  var lines = 0
+  var repeatedLines = 0
 
   func row(ended: Double, delivered: Bool) -> [UInt8] {
     var members: [(key: String, value: Value)] = [
@@ -55,6 +60,11 @@ struct Exchange {
       members.append(("prompt_tokens", .int(promptTokens)))
       members.append(("output_tokens", .int(outputTokens)))
       members.append(("thought_tokens", .int(thoughtTokens)))
+    }
+    add("job", job)
+    if lines > 0 {
+      members.append(("lines", .int(lines)))
+      members.append(("repeated_lines", .int(repeatedLines)))
     }
     if questions.count > 1 { members.append(("questions", .int(questions.count))) }
     if isRepeat { members.append(("repeat", true)) }

@@ -10,6 +10,8 @@ enum Fault {
   case reply(@Sendable (inout Reply) -> Void)
   /// Only slower, by so many seconds.
   case delay(Double)
+  /// Of files and batch jobs.
+  case batch(BatchFault)
 
   /// What a fault may need to know of the request.
   struct Context {
@@ -29,6 +31,8 @@ enum Fault {
       self = .slip(slip)
     } else if let fault = FaultTables.replies[name] {
       self = .reply(fault)
+    } else if let fault = BatchFault(rawValue: name) {
+      self = .batch(fault)
     } else if let fault = try Fault(parameterised: name, directive) {
       self = fault
     } else {

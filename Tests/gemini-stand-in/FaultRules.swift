@@ -115,10 +115,17 @@ struct FaultRules {
       inline[text] = rule
       if strikes { return (rule.name, rule.fault) }
     }
-    for index in rules.indices where rules[index].strikes(subject) {
-      return (rules[index].name, rules[index].fault)
+    for index in rules.indices {
+      // Those of files and jobs are asked for by `faults(at:_:)`.
+      if case .batch = rules[index].fault { continue }
+      if rules[index].strikes(subject) { return (rules[index].name, rules[index].fault) }
     }
     return nil
+  }
+
+  /// Shows each rule, which may count.
+  mutating func forEachRule(_ body: (inout FaultRule) -> Void) {
+    for index in rules.indices { body(&rules[index]) }
   }
 
   private static func rule(_ text: String) -> FaultRule? {

@@ -26,7 +26,7 @@ final class HTTPHandler: ChannelInboundHandler {
     case .body(let bytes):
       bodySize += bytes.readableBytes
       // What is over the limit is counted and thrown away.
-      if bodySize <= server.maximumBody { body.append(contentsOf: bytes.readableBytesView) }
+      if bodySize <= limit { body.append(contentsOf: bytes.readableBytesView) }
     case .end:
       guard let head else { return }
       self.head = nil
@@ -59,6 +59,12 @@ final class HTTPHandler: ChannelInboundHandler {
       let go = HTTPResponseHead(version: head.version, status: .continue)
       context.writeAndFlush(wrapOutboundOut(.head(go)), promise: nil)
     }
+  }
+
+  /// Chunks of an upload may be as large as a file.
+  private var limit: Int {
+    head?.uri.hasPrefix("/upload/") == true
+      ? max(server.maximumBody, 2_000_000_000) : server.maximumBody
   }
 
   private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
@@ -101,6 +107,12 @@ extension HTTPRequest {
       + query.filter { $0.name == "key" || $0.name == "access_token" }.map(\.value)
     acceptsGzip = head.headers[canonicalForm: "accept-encoding"].contains { $0.hasPrefix("gzip") }
     timeout = head.headers.first(name: "x-server-timeout").flatMap(Double.init)
+    var headers: [String: String] = [:]
+    for (name, value) in head.headers {
+      let name = name.lowercased()
+      if name == "host" || name.hasPrefix("x-goog-upload-") { headers[name] = value }
+    }
+    self.headers = headers
     self.body = body
     self.bodySize = bodySize
   }

@@ -9,6 +9,8 @@ struct HTTPRequest {
   let acceptsGzip: Bool
   /// `X-Server-Timeout`: the client's own limit, in seconds.
   let timeout: Double?
+  /// `host` and those that begin with `x-goog-upload-`, in lower case.
+  let headers: [String: String]
   let body: [UInt8]
   /// Bytes received, of which `body` may hold only the allowed ones.
   let bodySize: Int
@@ -20,10 +22,15 @@ enum Endpoint: Equatable {
   case countTokens(version: String, model: String)
   case model(version: String, name: String)
   case models
+  case batch(BatchEndpoint)
   case stats
   case unknown
 
-  init(method: String, path: String) {
+  init(method: String, path: String, query: [(name: String, value: String)] = []) {
+    if let batch = BatchEndpoint(method: method, path: path, query: query) {
+      self = .batch(batch)
+      return
+    }
     let parts = path.split(separator: "/", omittingEmptySubsequences: true)
     if method == "GET", path == "/stand-in/stats" {
       self = .stats

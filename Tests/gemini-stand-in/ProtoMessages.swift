@@ -73,6 +73,30 @@ extension Message {
         Field("contents", .message("Content"), repeated: true),
         Field("generateContentRequest", .message("GenerateContentRequest")),
       ]),
+    "BatchGenerateContentRequest": Message(
+      "BatchGenerateContentRequest", [Field("batch", .message("GenerateContentBatch"))]),
+    "GenerateContentBatch": Message(
+      "GenerateContentBatch",
+      [
+        Field("model", .string), Field("name", .string), Field("displayName", .string),
+        Field("inputConfig", .message("InputConfig")), Field("priority", .int64),
+        Field("webhookConfig", .any),
+      ]),
+    "InputConfig": Message(
+      "InputConfig",
+      [
+        Field("fileName", .string, oneof: "source"),
+        Field("requests", .message("InlinedRequests"), oneof: "source"),
+      ]),
+    "InlinedRequests": Message(
+      "InlinedRequests", [Field("requests", .any, repeated: true)]),
+    "CreateFileRequest": Message("CreateFileRequest", [Field("file", .message("File"))]),
+    "File": Message(
+      "File",
+      [
+        Field("name", .string), Field("displayName", .string), Field("mimeType", .string),
+        Field("sizeBytes", .int64), Field("uri", .string),
+      ]),
     "Content": Message(
       "Content",
       [Field("role", .string), Field("parts", .message("Part"), repeated: true)]),

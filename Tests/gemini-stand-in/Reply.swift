@@ -3,6 +3,8 @@ struct Reply {
   var status: Int
   var contentType = "application/json; charset=UTF-8"
   var body: [UInt8]
+  /// Headers beside the usual ones.
+  var headers: [(name: String, value: String)] = []
   var delivery = Delivery.whole
 
   init(status: Int, contentType: String? = nil, body: [UInt8]) {

@@ -132,6 +132,7 @@ extension Sender {
       ("Vary", "Referer"), ("Server", "scaffolding on HTTPServer2"), ("X-XSS-Protection", "0"),
       ("X-Frame-Options", "SAMEORIGIN"), ("X-Content-Type-Options", "nosniff"),
     ])
+    for (name, value) in reply.headers { headers.add(name: name, value: value) }
     if let length {
       headers.add(name: "Content-Length", value: String(length))
     } else {

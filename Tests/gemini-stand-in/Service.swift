@@ -2,10 +2,11 @@
 ///
 /// Everything happens on one event loop, so nothing here is locked.
 final class Service {
-  private(set) var configuration: Configuration
+  var configuration: Configuration
   var counters = Counters()
   private var quotas: [String: Quota] = [:]
-  private var images = ImageStore()
+  var images = ImageStore()
+  var batches = BatchStore()
   private var received = 0
 
   init(_ configuration: Configuration) {
@@ -50,7 +51,7 @@ final class Service {
   }
 
   private func answer(_ request: HTTPRequest, _ exchange: inout Exchange) throws(Refusal) {
-    let endpoint = Endpoint(method: request.method, path: request.path)
+    let endpoint = Endpoint(method: request.method, path: request.path, query: request.query)
     switch endpoint {
     case .stats:
       exchange.method = "stats"
@@ -64,6 +65,7 @@ final class Service {
     }
     exchange.method = endpoint.name
     try checkQuery(request.query)
+    if case .batch(let batch) = endpoint { return try answer(request, batch, &exchange) }
     let key = try configuration.credentials.key(for: request.credentials)
     exchange.key = key.name
     exchange.project = key.project
@@ -78,7 +80,7 @@ final class Service {
     case .generate(let version, let name):
       exchange.model = name
       try generate(request, name, version: version, key: key, &exchange)
-    case .stats, .unknown: break
+    case .stats, .unknown, .batch: break
     }
   }
 
@@ -86,6 +88,7 @@ final class Service {
     let known = [
       "key", "alt", "$alt", "prettyPrint", "$prettyPrint", "fields", "$fields", "access_token",
       "callback", "quotaUser", "uploadType", "upload_protocol", "$.xgafv", "pageSize", "pageToken",
+      "upload_id",
     ]
     for (name, _) in query where !known.contains(name) {
       throw .badRequest([
@@ -97,7 +100,7 @@ final class Service {
     }
   }
 
-  private func model(_ name: String, version: String, key: APIKey) throws(Refusal) -> Model {
+  func model(_ name: String, version: String, key: APIKey) throws(Refusal) -> Model {
     guard let model = Model.all[name] else { throw .unknownModel(name, version: version) }
     if let models = key.models, !models.contains(name) {
       throw .notFound("This model models/\(name) is no longer available to new users.")
@@ -106,7 +109,7 @@ final class Service {
   }
 
   /// The body as a message of the API.
-  private func message(_ name: String, _ request: HTTPRequest) throws(Refusal) -> Value {
+  func message(_ name: String, _ request: HTTPRequest) throws(Refusal) -> Value {
     guard request.bodySize <= configuration.maximumBody else {
       throw .invalidArgument(
         "Request payload size exceeds the limit: \(configuration.maximumBody) bytes.")
@@ -157,28 +160,36 @@ final class Service {
       key: key, model: name, text: prompt.text, digest: digest, time: exchange.time)
     let found = configuration.faults.fault(for: subject)
     exchange.fault = found?.name
-    let limits = configuration.projects[key.project]
-    let context = Fault.Context(
-      model: name, version: version, key: key.key, freeTier: limits?.freeTier ?? true)
-    if case .refusal(let refuse) = found?.fault { throw refuse(context) }
-    var slip: StructuredAnswer.Slip?
-    if case .slip(let wanted) = found?.fault { slip = wanted }
-    var answer = Answer(to: value, prompt: prompt, model: model, digest: digest, slip: slip)
-    if case .answer(let spoil) = found?.fault { spoil(&answer) }
+    let answer = try self.answer(
+      value, prompt, model: model, version: version, key: key, digest: digest, found?.fault)
     exchange.outputTokens = answer.candidateTokens
     exchange.thoughtTokens = answer.thoughtTokens
     exchange.reply = Reply(answer.body)
     if case .reply(let spoil) = found?.fault { spoil(&exchange.reply) }
     if case .delay(let seconds) = found?.fault { exchange.delay += seconds }
-    exchange.isGood =
-      answer.finishReason == "STOP"
-      && FaultTables.harmless.isSuperset(of: found.map { [$0.name] } ?? [])
+    exchange.isGood = answer.isGood(despite: found?.name)
     if let timeout = request.timeout, exchange.delay > timeout {
       exchange.delay = timeout
       throw Refusal(
         code: 504, status: "DEADLINE_EXCEEDED",
         message: "The request timed out. Please try again.")
     }
+  }
+
+  /// The answer to a request that was let in, as the fault has it.
+  func answer(
+    _ value: Value, _ prompt: Prompt, model: Model, version: String, key: APIKey, digest: Digest,
+    _ fault: Fault?
+  ) throws(Refusal) -> Answer {
+    let limits = configuration.projects[key.project]
+    let context = Fault.Context(
+      model: model.name, version: version, key: key.key, freeTier: limits?.freeTier ?? true)
+    if case .refusal(let refuse) = fault { throw refuse(context) }
+    var slip: StructuredAnswer.Slip?
+    if case .slip(let wanted) = fault { slip = wanted }
+    var answer = Answer(to: value, prompt: prompt, model: model, digest: digest, slip: slip)
+    if case .answer(let spoil) = fault { spoil(&answer) }
+    return answer
   }
 
   private func delay(_ digest: Digest) -> Double {
@@ -214,8 +225,16 @@ extension Endpoint {
     case .generate: "generateContent"
     case .countTokens: "countTokens"
     case .model, .models: "models"
+    case .batch(let endpoint): endpoint.name
     case .stats: "stats"
     case .unknown: "unknown"
     }
+  }
+}
+
+extension Answer {
+  /// Whether a client can use it, whatever else was done to the reply.
+  func isGood(despite fault: String?) -> Bool {
+    finishReason == "STOP" && FaultTables.harmless.isSuperset(of: fault.map { [$0] } ?? [])
   }
 }

@@ -22,7 +22,7 @@ struct StandIn: ParsableCommand {
   @Option(help: "File that gets the port's number once the server listens.")
   var portFile: String?
 
-  @Option(help: "File with a directive on each line: key, project or fault.")
+  @Option(help: "File with a directive on each line: key, project, fault or batch.")
   var config: String?
 
   @Option(
@@ -36,6 +36,9 @@ struct StandIn: ParsableCommand {
 
   @Option(help: ArgumentHelp("A fault: 'NAME key= model= text= nth= share= first= …'."))
   var fault: [String] = []
+
+  @Option(help: ArgumentHelp("How files and batch jobs behave: 'processing= run= jobs= …'."))
+  var batch: [String] = []
 
   @Option(help: "File that gets a JSON line for each request.")
   var log: String?
@@ -91,7 +94,9 @@ struct StandIn: ParsableCommand {
       if let config {
         for line in try Files.readText(config).split(separator: "\n") { try result.apply(line) }
       }
-      for (word, lines) in [("project", project), ("key", key), ("fault", fault)] {
+      for (word, lines) in [
+        ("project", project), ("key", key), ("fault", fault), ("batch", batch),
+      ] {
         for line in lines { try result.apply("\(word) \(line)") }
       }
     } catch let error as Directive.Malformed {

@@ -104,6 +104,7 @@ struct StructuredAnswer {
     let wantsPattern = schema["description"]?.string?.contains("Explanation:") == true
     let hasExplanation = parent["properties"]?["explanation"] != nil
     switch name {
+    case "answer" where question.answer.isEmpty: return AnswerText.brief(own)
     case "explanation" where !wantsPattern: return AnswerText.explanation(own)
     case "answer" where hasExplanation && !wantsPattern: return question.answer
     default: return AnswerText.full(reference: question.answer, own)
