@@ -71,7 +71,7 @@ struct Gemini: Tool {
     }
     let limiter = Limiter(
       projects: Project.grouped(keys, defaults: access.limits),
-      shared: keys.isEmpty ? nil : try SharedLimits(path: StateFiles.limits(environment)),
+      shared: keys.isEmpty ? nil : try QuotaDatabase(path: StateFiles.limits(environment)),
       model: asking.model)
     let status = RunStatus()
     let worker = try GeminiWorker(
@@ -83,6 +83,7 @@ struct Gemini: Tool {
       reader: reader, intake: intake, worker: worker, progress: progress, windowBytes: 16 << 20)
     try loop.run()
     let (stop, totals) = (loop.worker.stop, loop.worker.totals)
+    _ = try loop.worker.limiter.flush()
     let counts = try loop.close()
     progress.finish(counts.summary + totals.summary(price: budget.price))
     return self.status(stop, counts)

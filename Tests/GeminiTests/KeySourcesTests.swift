@@ -18,9 +18,9 @@ struct KeySourcesTests {
     #expect(keys.map(\.secret) == ["AQ.first", "AIzaSecond", "third"])
     #expect(keys.map(\.project) == ["a", "a", nil])
     #expect(keys.map(\.name) == ["key 1", "other", "key 3"])
-    #expect(keys[0].requestsPerMinute == 10)
-    #expect(keys[0].tokensPerMinute == 2000)
-    #expect(keys[0].requestsPerDay == 300)
+    #expect(keys[0].limits.requestsPerMinute == 10)
+    #expect(keys[0].limits.tokensPerMinute == 2000)
+    #expect(keys[0].limits.requestsPerDay == 300)
   }
 
   /// A word that is wrong may be a key.
@@ -53,8 +53,8 @@ struct KeySourcesTests {
     let defaults = Limits(requestsPerMinute: 60, tokensPerMinute: nil, requestsPerDay: 100)
     let projects = Project.grouped(keys, defaults: defaults)
     #expect(projects.map { $0.keys.count } == [2, 1, 1])
-    #expect(projects.map(\.allowance.limits.requestsPerMinute) == [7, 60, 60])
-    #expect(projects.map(\.allowance.limits.requestsPerDay) == [5, 100, 9])
+    #expect(projects.map(\.quota.limits.requestsPerMinute) == [7, 60, 60])
+    #expect(projects.map(\.quota.limits.requestsPerDay) == [5, 100, 9])
   }
 
   /// At most two characters of a long key, none of a short one, and no name

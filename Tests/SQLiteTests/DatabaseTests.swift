@@ -71,11 +71,42 @@ struct DatabaseTests {
     let scratch = try Scratch()
     let path = try scratch.write(String(repeating: "not a database", count: 100), to: "a.sqlite")
     #expect {
-      _ = try Database(path: path)
+      try Database(path: path).useWAL()
     } throws: {
-      "\($0)".contains("not a database")
+      "\($0)".contains("not a database") && ($0 as? DatabaseError)?.isDamaged == true
     }
     #expect(throws: DatabaseError.self) { _ = try Database(path: scratch.path("no/such/folder/x")) }
+  }
+
+  /// Whose file it is can be looked at before anything is changed.
+  @Test func openingChangesNothing() throws {
+    let scratch = try Scratch()
+    let path = scratch.path("a.sqlite")
+    let code = """
+      import sqlite3, sys
+      c = sqlite3.connect(sys.argv[1])
+      c.executescript("CREATE TABLE t(a); INSERT INTO t VALUES(1)")
+      """
+    #expect(try Python.code(code, [path]).run().status == 0)
+    let before = try scratch.read("a.sqlite")
+    let tables = try Database(path: path).integer("SELECT count(*) FROM sqlite_schema")
+    #expect(tables == 1)
+    #expect(try scratch.read("a.sqlite") == before)
+  }
+
+  @Test func aLockedDatabaseIsBusyAtOnce() throws {
+    let scratch = try Scratch()
+    let first = try Database(path: scratch.path("a.sqlite"))
+    try first.useWAL()
+    try first.execute("CREATE TABLE t(a); BEGIN IMMEDIATE")
+    let second = try Database(path: scratch.path("a.sqlite"))
+    #expect {
+      try second.execute("BEGIN IMMEDIATE")
+    } throws: {
+      ($0 as? DatabaseError)?.isBusy == true
+    }
+    try first.execute("COMMIT")
+    try second.execute("BEGIN IMMEDIATE; COMMIT")
   }
 
   @Test func theSystemsOwnClientReadsIt() throws {

@@ -2,65 +2,53 @@ internal import CSQLite
 
 /// One connection to a SQLite database that other processes may use as well.
 ///
-/// It runs in WAL mode: readers and a writer do not block each other, a process
-/// killed at any instruction leaves the file as its last commit left it, and a
-/// commit costs a `write`, no `fsync`. The file must lie on a local disk.
+/// Opening changes nothing in the file, so that a caller can first look whose
+/// it is; `useWAL` then makes it a database for several processes.
 ///
 /// Not thread safe, and kept on its thread by not being `Sendable`.
 @safe public struct Database: ~Copyable {
   let handle: OpaquePointer
 
-  /// Opens, or makes, the database at `path`.
+  /// Opens the database at `path`; a file that does not exist is created when
+  /// something is first written.
   ///
   /// - Parameters:
-  ///   - path: the file; its folder must exist. `:memory:` for none.
-  ///   - pageSize: of a new file, in bytes: a power of two from 512 to 65,536.
-  ///   - busyTimeout: milliseconds to wait for another process's lock.
-  /// - Throws: `DatabaseError`; a file that is not a database is told on first
-  ///   use, which is here.
-  public init(
-    path: String, pageSize: Int = 4096, busyTimeout: Int = 10_000
-  ) throws(DatabaseError) {
-    unsafe self.handle = try unsafe Self.open(path, pageSize: pageSize, busyTimeout: busyTimeout)
-  }
-
-  private static func open(
-    _ path: String, pageSize: Int, busyTimeout: Int
-  ) throws(DatabaseError) -> OpaquePointer {
+  ///   - path: the file; its folder must exist. `:memory:` for none, empty for
+  ///     a temporary file.
+  ///   - busyTimeout: milliseconds that a call waits for another process's
+  ///     lock before it throws an error that `isBusy`.
+  /// - Throws: `DatabaseError`. A file that is not a database is found on first
+  ///   use.
+  public init(path: String, busyTimeout: Int = 0) throws(DatabaseError) {
     var handle: OpaquePointer?
     // No mutex: one thread owns the connection.
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
-    var code = unsafe sqlite3_open_v2(path, &handle, flags, nil)
-    if code == SQLITE_OK {
-      unsafe sqlite3_busy_timeout(handle, Int32(clamping: busyTimeout))
-      code = unsafe setUp(handle, pageSize, attempts: max(1, busyTimeout / 10))
-    }
+    let code = unsafe sqlite3_open_v2(path, &handle, flags, nil)
     guard code == SQLITE_OK, let handle = unsafe handle else {
       let error = unsafe DatabaseError(code: code, handle: handle)
       unsafe sqlite3_close_v2(handle)
       throw error
     }
-    return unsafe handle
-  }
-
-  /// The change to WAL does not wait for other processes that open the file at
-  /// the same moment (SQLite gives SQLITE_BUSY without asking the busy
-  /// handler), so it is tried again here.
-  private static func setUp(
-    _ handle: OpaquePointer?, _ pageSize: Int, attempts: Int
-  ) -> Int32 {
-    let sql = "PRAGMA page_size=\(pageSize); PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-    var code = SQLITE_BUSY
-    for _ in 0..<attempts {
-      code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
-      guard code == SQLITE_BUSY else { break }
-      sqlite3_sleep(10)
-    }
-    return code
+    unsafe sqlite3_busy_timeout(handle, Int32(clamping: busyTimeout))
+    unsafe self.handle = handle
   }
 
   /// Statements may outlive the connection: the last of them closes it.
   deinit { unsafe sqlite3_close_v2(handle) }
+
+  /// Changes to WAL mode (https://sqlite.org/wal.html): readers and a writer do
+  /// not block each other, a process killed at any instruction leaves the file
+  /// as its last commit left it, and a commit costs a `write`, no `fsync`. The
+  /// file must lie on a local disk.
+  ///
+  /// - Parameter pageSize: of a new file, in bytes: a power of two from 512 to
+  ///   65,536.
+  /// - Throws: `DatabaseError` that `isBusy` while another process has the file
+  ///   locked; SQLite does not wait for it here.
+  public borrowing func useWAL(pageSize: Int = 4096) throws(DatabaseError) {
+    try execute(
+      "PRAGMA page_size=\(pageSize); PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL")
+  }
 
   /// Runs SQL that takes no values and whose rows, if any, do not matter.
   public borrowing func execute(_ sql: String) throws(DatabaseError) {
@@ -79,6 +67,13 @@ internal import CSQLite
     return unsafe Statement(statement)
   }
 
+  /// The first column of the first row of a query, as an integer; 0 if there is
+  /// no row.
+  public borrowing func integer(_ sql: String) throws(DatabaseError) -> Int64 {
+    let statement = try prepare(sql)
+    return try statement.step() ? statement.integer(0) : 0
+  }
+
   /// Runs `body` in one transaction that holds the write lock from its start;
   /// an error undoes it.
   public borrowing func transaction<Result>(
@@ -90,7 +85,7 @@ internal import CSQLite
       try execute("COMMIT")
       return result
     } catch {
-      // The first error is the one to tell; some errors have rolled back already.
+      // The first error is the one to report; some have rolled back already.
       try? execute("ROLLBACK")
       throw error
     }
@@ -113,6 +108,17 @@ public struct DatabaseError: Error, Sendable, CustomStringConvertible {
     self.code = unsafe sqlite3_extended_errcode(handle)
     description = unsafe String(cString: sqlite3_errmsg(handle))
   }
+
+  /// Another process holds a lock; the same call may succeed later.
+  public var isBusy: Bool { primary == SQLITE_BUSY || primary == SQLITE_LOCKED }
+
+  /// The file is not a database, or not what its schema says.
+  public var isDamaged: Bool {
+    primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB || primary == SQLITE_ERROR
+  }
+
+  /// The primary result code, which is the low byte of the extended one.
+  private var primary: Int32 { code & 0xFF }
 }
 
 /// The version of SQLite that is linked.

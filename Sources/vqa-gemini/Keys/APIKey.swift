@@ -10,9 +10,7 @@ struct APIKey: Equatable, Sendable {
   let name: String
   /// Keys of one project share its limits; nil for a project of the key's own.
   let project: String?
-  var requestsPerMinute: Int?
-  var tokensPerMinute: Int?
-  var requestsPerDay: Int?
+  var limits = RateLimits()
 
   /// Keys shorter than this may be words, of which two letters are too much.
   private static let longKey = 16

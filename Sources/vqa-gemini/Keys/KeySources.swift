@@ -64,7 +64,7 @@ enum KeySources {
   private static func parse(words: [Substring], number: Int) throws(ToolError) -> APIKey {
     var settings: [String: Substring] = [:]
     var secrets: [Substring] = []
-    let known = ["name", "project", "rpm", "tpm", "rpd"]
+    let known = ["name", "project"] + RateLimit.allCases.map(\.rawValue)
     for word in words {
       if let equals = word.firstIndex(of: "="), known.contains(String(word[..<equals])) {
         settings[String(word[..<equals])] = word[word.index(after: equals)...]
@@ -78,9 +78,7 @@ enum KeySources {
     var key = try APIKey(
       secret: String(secret), number: number, name: settings["name"].map(String.init),
       project: settings["project"].map(String.init))
-    key.requestsPerMinute = try limit(settings, "rpm")
-    key.tokensPerMinute = try limit(settings, "tpm")
-    key.requestsPerDay = try limit(settings, "rpd")
+    for kind in RateLimit.allCases { key.limits[kind] = try limit(settings, kind.rawValue) }
     return key
   }
 

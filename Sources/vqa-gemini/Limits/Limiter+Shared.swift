@@ -1,99 +1,144 @@
+import Glibc
 import SQLite
 import Shared
 
-/// What a project has to do with other processes.
-struct Share {
-  /// Its number in the shared database.
-  var scope: Int64 = 0
-  /// The last change that is known here.
-  var change: Int64 = 0
-  /// Whether what is known here is the truth, which it is while locked.
-  var isTouched = false
-  /// Requests that are not written yet.
-  var changed: [Window.Entry] = []
-  /// The standing as it was last read or written.
-  var standing = Allowance.Standing()
-  /// How often it was written, to clean up now and then.
-  var writes = 0
-}
-
 extension Limiter {
-  /// Finds the projects in the shared database.
-  mutating func join(model: String) {
-    guard let shared else { return }
-    attempt { limiter throws(DatabaseError) in
-      var taken: Set<Int64> = []
-      for index in limiter.projects.indices {
-        let scope = try shared.scope(
-          keys: limiter.projects[index].keys, model: model, besides: taken)
-        limiter.projects[index].share.scope = scope
-        taken.insert(scope)
+  /// When `step` is due although nothing else happens; nil if it is not.
+  func deadline(now: Double) -> Double? {
+    var time = uploads.values.map(\.due).min()
+    for project in projects {
+      guard let since = project.shared.unwrittenSince else { continue }
+      time = min(time ?? .infinity, max(since + Self.writeDelay, lockWait.retryAt))
+    }
+    return time
+  }
+
+  /// Moves what is still being sent on in its window, and writes what happened,
+  /// unless another process has the lock.
+  mutating func step(now: Double) throws(ToolError) {
+    for (id, upload) in uploads where upload.due <= now {
+      var permit = upload.permit
+      permit.time = now + Self.uploadLead
+      uploads[id] = Upload(permit: permit, due: now + Self.uploadLead - 1)
+      happened(.changed(permit.entry(.unanswered)), in: permit.project, now: now)
+    }
+    let isDue = projects.contains { project in
+      project.shared.unwrittenSince.map { $0 + Self.writeDelay <= now } ?? false
+    }
+    if isDue { _ = try write(now: now) }
+  }
+
+  /// Writes all that happened, and waits for a lock that another process holds
+  /// until `deadline`; to be called at the end of a run.
+  ///
+  /// - Returns: whether everything is written.
+  mutating func flush(deadline: Double = .infinity) throws(ToolError) -> Bool {
+    while true {
+      let now = BootClock.now()
+      if try write(now: now) { return true }
+      if now >= deadline { return false }
+      usleep(UInt32(max(0, min(0.1, lockWait.retryAt - now)) * 1e6) + 1000)
+    }
+  }
+
+  /// - Returns: whether everything is written.
+  private mutating func write(now: Double) throws(ToolError) -> Bool {
+    guard let shared else { return true }
+    let changed = projects.indices.filter { !projects[$0].shared.unwritten.isEmpty }
+    guard !changed.isEmpty else { return true }
+    guard lockWait.since == nil || now >= lockWait.retryAt else { return false }
+    advance(to: now)
+    return try exchange(shared, now: now) { limiter throws(DatabaseError) in
+      for index in changed {
+        try limiter.load(index, from: shared, now: now)
+        try limiter.save(index, to: shared, now: now)
       }
     }
   }
 
-  /// Takes the lock, unless it is held, and learns what others have done in a
-  /// project.
-  mutating func touch(_ index: Int, now: Double) {
-    guard let shared, !projects[index].share.isTouched else { return }
-    attempt { limiter throws(DatabaseError) in
-      if !limiter.isLocked { try shared.lock() }
-      limiter.isLocked = true
-      let scope = limiter.projects[index].share.scope
-      let (standing, change) = try shared.standing(of: scope)
-      if change != limiter.projects[index].share.change {
-        for entry in try shared.requests(of: scope, since: limiter.projects[index].share.change)
-        where entry.time > now - Window.span {
-          limiter.projects[index].allowance.record(entry)
-        }
-      }
-      limiter.projects[index].allowance.standing = standing
-      limiter.projects[index].share.standing = standing
-      limiter.projects[index].share.change = change
-      limiter.projects[index].share.isTouched = true
-      limiter.projects[index].allowance.advance(to: now)
-    }
-  }
-
-  /// Writes what has changed and gives the lock back.
-  mutating func leave(now: Double) {
-    guard isLocked, let shared else { return }
-    attempt { limiter throws(DatabaseError) in
-      for index in limiter.projects.indices where limiter.projects[index].share.isTouched {
-        limiter.projects[index].share.isTouched = false
-        try limiter.write(index, to: shared, now: now)
-      }
-      try shared.unlock()
-      limiter.isLocked = false
-    }
-  }
-
-  private mutating func write(
-    _ index: Int, to shared: SharedLimits, now: Double
-  ) throws(DatabaseError) {
-    let share = projects[index].share
-    let standing = projects[index].allowance.standing
-    guard !share.changed.isEmpty || standing != share.standing else { return }
-    let change = share.change + 1
-    for entry in share.changed { try shared.save(entry, of: share.scope, change: change) }
-    if share.writes % 256 == 0 { try shared.forgetOld(of: share.scope, now: now) }
-    try shared.save(standing, of: share.scope, change: change)
-    projects[index].share.changed.removeAll(keepingCapacity: true)
-    projects[index].share.standing = standing
-    projects[index].share.change = change
-    projects[index].share.writes += 1
-  }
-
-  /// Does something with the database. If that fails, which a full disk may
-  /// cause in the middle of a run, the run goes on by what it knows itself.
-  private mutating func attempt(_ body: (inout Limiter) throws(DatabaseError) -> Void) {
-    do throws(DatabaseError) {
+  /// - Returns: false if another process has the lock.
+  mutating func exchange(
+    _ shared: QuotaDatabase, now: Double,
+    _ body: (inout Limiter) throws(DatabaseError) -> Void
+  ) throws(ToolError) -> Bool {
+    let result: Void? = try shared.exchange(now: now) { () throws(DatabaseError) in
       try body(&self)
-    } catch {
-      StandardError.line(
-        "vqa-gemini: the limits are no longer shared with other processes: \(error)")
-      shared = nil
-      isLocked = false
     }
+    if result == nil { lockWait.blocked(now: now) } else { lockWait.passed() }
+    return result != nil
+  }
+
+  /// Under the lock: learns what other processes have done in a project, and
+  /// does to it what happened here since.
+  mutating func load(
+    _ index: Int, from shared: QuotaDatabase, now: Double
+  ) throws(DatabaseError) {
+    var number = try join(index, shared, now: now)
+    let (state, revision) = try shared.state(of: &number, now: now)
+    if number != projects[index].shared.project {
+      projects[index].shared.project = number
+      projects[index].shared.revision = -1
+    }
+    if revision != projects[index].shared.revision {
+      for entry in try shared.requests(of: number, since: projects[index].shared.revision)
+      where !(entry.time <= now - SlidingWindow.span) {
+        projects[index].quota.window.record(entry)
+      }
+    }
+    projects[index].shared.revision = revision
+    projects[index].shared.learned = state.learned
+    projects[index].shared.day = state.today.number
+    projects[index].quota.state = state
+    projects[index].quota.advance(to: now, day: clock.day(at: now))
+    for event in projects[index].shared.unwritten { projects[index].quota.apply(event) }
+  }
+
+  /// The number of a project in the shared state, looked up the first time.
+  private mutating func join(
+    _ index: Int, _ shared: QuotaDatabase, now: Double
+  ) throws(DatabaseError) -> Int64 {
+    if let number = projects[index].shared.project { return number }
+    if clock.offset == nil {
+      clock.adopt(try shared.serviceOffset(), now: now)
+      advance(to: now)
+    }
+    let taken = Set(projects.compactMap(\.shared.project))
+    let number = try shared.project(projects[index].identities, model: model, besides: taken)
+    projects[index].shared.project = number
+    projects[index].shared.revision = -1
+    return number
+  }
+
+  /// Under the lock, after `load`: writes what happened here.
+  mutating func save(
+    _ index: Int, to shared: QuotaDatabase, now: Double
+  ) throws(DatabaseError) {
+    let share = projects[index].shared
+    guard let number = share.project, !share.unwritten.isEmpty else { return }
+    let revision = share.revision + 1
+    for event in share.unwritten {
+      switch event {
+      case .started(let entry), .changed(let entry):
+        try shared.save(entry, of: number, revision: revision)
+      case .notSent(let entry): try shared.remove(entry.id)
+      case .accepted, .throttled, .recounted: break
+      }
+    }
+    let state = projects[index].quota.state
+    try shared.save(state, of: number, revision: revision, now: now)
+    if state.learned != share.learned || state.today.number != share.day {
+      try shared.saveLearned(state, of: number)
+    }
+    if share.writes % 256 == 0 { try shared.forgetOld(of: number, now: now) }
+    if clock.isUnwritten, let offset = clock.offset {
+      try shared.save(serviceOffset: offset)
+      clock.isUnwritten = false
+    }
+    projects[index].shared.unwritten.removeAll(keepingCapacity: true)
+    projects[index].shared.unwrittenSince = nil
+    projects[index].shared.revision = revision
+    projects[index].shared.learned = state.learned
+    projects[index].shared.day = state.today.number
+    projects[index].shared.writes += 1
   }
 }

@@ -3,7 +3,7 @@ import Shared
 
 extension GeminiWorker {
   /// Sends what there is room for: in flight, in the quota, in the budget.
-  mutating func launch(now: Double) {
+  mutating func launch(now: Double) throws(ToolError) {
     queue.advance(to: now)
     while stop == nil, let next = queue.first, flights.count < options.jobs {
       if let reason = options.budget.exhaustion(requests: totals.requests, usage: totals.usage) {
@@ -11,7 +11,7 @@ extension GeminiWorker {
         return
       }
       guard overload.admits(flights: flights.count, now: now),
-        let permit = limiter.permit(for: next.tokens, now: now)
+        case .granted(let permit) = try limiter.permit(for: next.tokens, now: now)
       else { break }
       guard let ask = queue.popFirst() else { break }
       send(ask, permit, now: now)
@@ -26,7 +26,7 @@ extension GeminiWorker {
     do throws(RowFailure) {
       body = try writer.pieces(ask)
     } catch {
-      limiter.failed(permit, now: now)
+      limiter.returned(permit, now: now)
       fail(ask, error)
       return
     }
@@ -39,7 +39,7 @@ extension GeminiWorker {
       totals.requests += 1
       flights[id] = Flight(ask: ask, permit: permit)
     } catch {
-      limiter.failed(permit, now: now)
+      limiter.returned(permit, now: now)
       fail(ask, RowFailure(.transport, error.message))
       halt(.hopeless(error.message))
     }
@@ -48,7 +48,7 @@ extension GeminiWorker {
   /// Ends the run when nothing is in flight and nothing may be sent any more.
   private mutating func stopIfHopeless(_ now: Double) {
     guard stop == nil, flights.isEmpty, queue.count > 0 else { return }
-    switch limiter.room(for: queue.first?.tokens ?? 0, now: now) {
+    switch limiter.availability(for: queue.first?.tokens ?? 0, now: now) {
     case .at: return
     case .nextDay:
       halt(
@@ -65,14 +65,16 @@ extension GeminiWorker {
     var time = Double.infinity
     if let due = queue.nextDue { time = min(time, due) }
     if let graceEnd { time = min(time, graceEnd) }
+    if let due = limiter.deadline(now: now) { time = min(time, due) }
     if let next = queue.first, flights.count < options.jobs {
-      time = min(time, max(overload.until, nextRoom(for: next.tokens, now: now)))
+      time = min(
+        time, max(overload.until, nextRoom(for: next.tokens, now: now), limiter.lockWait.retryAt))
     }
     return max(0, time - now)
   }
 
   private func nextRoom(for tokens: Int, now: Double) -> Double {
-    if case .at(let time) = limiter.room(for: tokens, now: now) { return time }
+    if case .at(let time) = limiter.availability(for: tokens, now: now) { return time }
     return .infinity
   }
 }

@@ -163,8 +163,8 @@ struct GeminiWorker: RowWorker, ~Copyable {
   ) throws -> [(ticket: Int, outcome: RowOutcome)] {
     // Rows that wait for company may be all that there is room for.
     if isInputPaused, queue.count == 0, let group = groups.popFirst() { enqueue(group) }
-    launch(now: Clock.now())
-    limiter.leave(now: Clock.now())
+    try launch(now: Clock.now())
+    try limiter.step(now: Clock.now())
     try client.perform()
     let now = Clock.now()
     for id in client.sent() {
@@ -177,8 +177,8 @@ struct GeminiWorker: RowWorker, ~Copyable {
       settle(flight, completion.result, now: now)
     }
     // Under the same lock as what came of the others.
-    launch(now: now)
-    limiter.leave(now: now)
+    try launch(now: now)
+    try limiter.step(now: now)
     if let graceEnd, now >= graceEnd { giveUp() }
     status.update(snapshot(now: now))
     defer { outcomes.removeAll(keepingCapacity: true) }
@@ -211,12 +211,5 @@ struct GeminiWorker: RowWorker, ~Copyable {
   }
 }
 
-/// The clock by which windows and days are counted, shared by all processes.
-enum Clock {
-  /// Seconds since 1970.
-  static func now() -> Double {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
-}
+/// The clock of the run: that of the limits.
+typealias Clock = BootClock

@@ -42,7 +42,7 @@ extension GeminiWorker {
     if overload.until > now {
       return "the service is overloaded, next try in \(Self.seconds(overload.until - now))"
     }
-    guard case .at(let time) = limiter.room(for: next.tokens, now: now), time > now else {
+    guard case .at(let time) = limiter.availability(for: next.tokens, now: now), time > now else {
       return nil
     }
     let count = limiter.projects.count

@@ -17,8 +17,7 @@ final class AnswerCache {
   ///     temporary file.
   ///   - refresh: whether only the answers of this run count.
   init(path: String?, refresh: Bool) throws(ToolError) {
-    let schema = "CREATE TABLE answers(key BLOB PRIMARY KEY, members BLOB NOT NULL)"
-    database = try StateFiles.open(path ?? "", kind: .answers, schema: schema)
+    database = try ReplyCache.kind.open(path ?? "")
     do throws(DatabaseError) {
       var condition = ""
       if refresh {
@@ -28,8 +27,8 @@ final class AnswerCache {
       } else {
         refreshed = nil
       }
-      find = try database.prepare("SELECT members FROM answers WHERE key = ?1" + condition)
-      add = try database.prepare("INSERT OR REPLACE INTO answers VALUES (?1, ?2)")
+      find = try database.prepare("SELECT members FROM legacy_answers WHERE key = ?1" + condition)
+      add = try database.prepare("INSERT OR REPLACE INTO legacy_answers VALUES (?1, ?2)")
     } catch {
       throw ToolError("\(path ?? "temporary file"): \(error)")
     }
