@@ -81,6 +81,9 @@ extension FilterLoop where Worker: ~Copyable {
     case .unchanged:
       counts.unchanged += 1
       line = entry.row.replacing([.error], with: [])
+    case .passed:
+      counts.unchanged += 1
+      line = entry.row.line
     case .failed(let failure):
       counts.failed += 1
       if failure.isReported { report(failure, entry) }

@@ -35,7 +35,7 @@ public struct RowCounts: Sendable {
 public struct Progress: Sendable {
   private let stage: String
   /// Whether there is a progress line.
-  let isDrawn: Bool
+  public let isDrawn: Bool
   private let isQuiet: Bool
   private let start = Monotonic.nanoseconds()
   private let note: @Sendable () -> String

@@ -5,6 +5,8 @@ public enum RowOutcome: Sendable {
   case done([UInt8])
   /// The row needed nothing, or only its old `error` had to go.
   case unchanged
+  /// The row goes on as it came, its old `error` included.
+  case passed
   /// The row failed and the others go on.
   case failed(RowFailure)
 }

@@ -22,16 +22,20 @@ struct AccessOptions: ParsableArguments {
       "Requests in a Pacific day, likewise. (default: no limit)", valueName: "number"))
   var rpd: Int?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Requests in flight.", valueName: "number"))
-  var jobs = RunOptions().jobs
+  @Option(
+    name: [.customShort("j", allowingJoined: true), .long],
+    help: ArgumentHelp("Requests in flight.", valueName: "number"))
+  var jobs = EngineOptions().jobs
 
   @Option(
     help: ArgumentHelp(
       "How often a request that failed in transit is tried again.", valueName: "number"))
-  var retries = RunOptions().retries
+  var retries = EngineOptions().retries
 
-  @Option(help: ArgumentHelp("How long one request may take.", valueName: "seconds"))
-  var timeout = RunOptions().timeout
+  @Option(
+    help: ArgumentHelp(
+      "How long one request may take. (default: 300, with --tier flex 900)", valueName: "seconds"))
+  var timeout: Double?
 
   @Option(
     help: ArgumentHelp(
@@ -46,14 +50,14 @@ struct AccessOptions: ParsableArguments {
     }
     guard jobs <= 4096 else { throw ValidationError("--jobs must be 4096 or less.") }
     guard retries >= 0 else { throw ValidationError("--retries must be 0 or more.") }
-    guard timeout > 0, timeout <= 86_400 else {
+    if let timeout, !(timeout > 0 && timeout <= 86_400) {
       throw ValidationError("--timeout must be above 0 and no more than a day.")
     }
   }
 
   /// The limits of a project whose keys say nothing.
-  var limits: Limits {
-    Limits(requestsPerMinute: rpm, tokensPerMinute: tpm, requestsPerDay: rpd)
+  var limits: RateLimits {
+    RateLimits(requestsPerMinute: rpm, tokensPerMinute: tpm, requestsPerDay: rpd)
   }
 
   /// What the run works with.
@@ -68,10 +72,9 @@ struct AccessOptions: ParsableArguments {
     options.url = base.generateContent(model: asking.model)
     options.service = base.identity
     options.usesProxies = !base.isLoopbackOnly
-    options.jobs = jobs
-    options.retries = retries
-    options.timeout = timeout
-    options.check = asking.check
+    options.engine.jobs = jobs
+    options.engine.retries = retries
+    options.engine.timeout = timeout ?? (asking.tier ?? .standard).timeout
     // What curl and OpenSSL call them; libcurl itself reads neither.
     options.certificateFile = variable("CURL_CA_BUNDLE") ?? variable("SSL_CERT_FILE")
     options.certificateDirectory = variable("SSL_CERT_DIR")

@@ -8,6 +8,12 @@ struct AskingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "explain: the reference answer (descriptive_answer); answer: the question, without being "
+        + "shown the reference answer (blind_answer).", valueName: "task"))
+  var task = QuestionTask.explain
+
+  @Option(
+    help: ArgumentHelp(
       "A file with the prompt in place of the default; {question} and {answer} stand for the row's.",
       valueName: "file"), completion: .file())
   var prompt: String?
@@ -50,6 +56,12 @@ struct AskingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "How fast and at what price: flex (half the price, minutes instead of seconds), standard or "
+        + "priority. (default: the service's)", valueName: "tier"))
+  var tier: ModelSettings.ServiceTier?
+
+  @Option(
+    help: ArgumentHelp(
       "What an answer must be: pattern (the reference answer, then \"Explanation:\"), mention (it "
         + "holds the reference answer) or none.", valueName: "rule"))
   var check = AnswerCheck.Mode.pattern
@@ -89,19 +101,22 @@ struct AskingOptions: ParsableArguments {
   func settings() throws -> ModelSettings {
     var settings = ModelSettings()
     settings.model = model
-    if let system { settings.system = try Self.text(system) }
+    settings.system =
+      try system.map { path throws(ToolError) in try Self.text(path) }
+      ?? task.defaultSystem
     settings.temperature = temperature
     settings.maxOutputTokens = maxOutputTokens
     settings.thinking = try parsedThinking()
     settings.mediaResolution = mediaResolution
     settings.seed = seed
     settings.safety = safety
+    settings.tier = tier
     return settings
   }
 
   /// The prompt, read from its file.
   func promptTemplate() throws(ToolError) -> Prompt {
-    guard let prompt else { return try Prompt(template: Prompt.defaultTemplate) }
+    guard let prompt else { return try Prompt(template: task.defaultTemplate) }
     do throws(ToolError) {
       return try Prompt(template: try Self.text(prompt))
     } catch {
@@ -120,4 +135,6 @@ struct AskingOptions: ParsableArguments {
 
 extension ModelSettings.MediaResolution: ExpressibleByArgument {}
 extension ModelSettings.SafetyThreshold: ExpressibleByArgument {}
+extension ModelSettings.ServiceTier: ExpressibleByArgument {}
+extension QuestionTask: ExpressibleByArgument {}
 extension AnswerCheck.Mode: ExpressibleByArgument {}

@@ -21,13 +21,20 @@ struct BudgetOptions: ParsableArguments {
       valueName: "in:out"))
   var price: Budget.Price?
 
-  @Flag(help: "Send nothing; write the requests as JSON Lines and estimate what they cost.")
+  @Flag(help: "Send nothing; say what the run would take. Rows pass as they are.")
   var dryRun = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --dry-run: write the requests to this file, as JSON Lines for the Batch API.",
+      valueName: "file"), completion: .file(extensions: ["jsonl"]))
+  var requests: String?
 
   mutating func validate() throws {
     for (name, value) in [("requests", maxRequests), ("tokens", maxTokens)] where value ?? 1 < 1 {
       throw ValidationError("--max-\(name) must be 1 or more.")
     }
+    if requests != nil, !dryRun { throw ValidationError("--requests needs --dry-run.") }
     guard let maxCost else { return }
     guard price != nil else { throw ValidationError("--max-cost needs --price.") }
     guard maxCost > 0, maxCost.isFinite else {
@@ -46,7 +53,7 @@ extension Budget.Price: ExpressibleByArgument {
       Double($0)
     }
     guard numbers.count == 2, let input = numbers[0], let output = numbers[1],
-      input >= 0, output >= 0, input.isFinite, output.isFinite
+      (0...Self.maximum).contains(input), (0...Self.maximum).contains(output)
     else { return nil }
     self.init(input: input, output: output)
   }

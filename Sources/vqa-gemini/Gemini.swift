@@ -56,48 +56,75 @@ struct Gemini: Tool {
   mutating func execute() throws -> ExitStatus {
     let environment = Environment.current()
     var options = try access.runOptions(asking, environment: environment)
-    options.isPerImage = isPerImage
-    options.budget = budget.budget
+    options.engine.isPerImage = isPerImage
+    options.engine.budget = budget.budget
+    options.engine.priceFactor = (asking.tier ?? .standard).priceFactor
     let writer = RequestWriter(
-      settings: try asking.settings(), prompt: try asking.promptTemplate(),
+      settings: try asking.settings(), prompt: try asking.promptTemplate(), task: asking.task,
       service: options.service)
-    let cache = try memory.answers(environment)
-    let reader = try LineReader(operands: files)
-    let intake = Intake(stage: "vqa-gemini", force: force)
-    if budget.dryRun { return try dryRun(reader, intake, writer, cache) }
     let keys = try KeySources.keys(file: access.keys, environment: environment)
     if let warning = KeySources.warning(file: access.keys) {
       StandardError.line("vqa-gemini: \(warning)")
     }
+    let judge = ReplyJudge(
+      policy: AnswerPolicy(task: asking.task, check: asking.check, model: asking.model),
+      price: budget.price, tier: asking.tier, redactor: Redactor(keys))
+    let cache = try memory.cache(environment)
+    let reader = try LineReader(operands: files)
+    if budget.dryRun { return try dryRun(reader, writer, judge, cache, keys) }
     let limiter = Limiter(
       projects: Project.grouped(keys, defaults: access.limits),
       shared: keys.isEmpty ? nil : try QuotaDatabase(path: StateFiles.limits(environment)),
       model: asking.model)
     let status = RunStatus()
-    let worker = try GeminiWorker(
-      options: options, model: asking.model, keys: keys, writer: writer, limiter: limiter,
-      cache: cache, status: status)
     let progress = Progress(
       stage: "vqa-gemini", options: common, inPipeline: true, note: { status.note })
+    let worker = try GeminiWorker(
+      options: options, judge: judge, keys: keys, writer: writer, limiter: limiter,
+      cache: cache, status: status, reportsWaits: !progress.isDrawn && !common.quiet)
+    return try run(reader, worker, progress)
+  }
+
+  private func run(
+    _ reader: consuming LineReader, _ worker: consuming GeminiWorker, _ progress: Progress
+  ) throws -> ExitStatus {
+    let intake = Intake(stage: "vqa-gemini", force: force)
     var loop = FilterLoop(
       reader: reader, intake: intake, worker: worker, progress: progress, windowBytes: 16 << 20)
-    try loop.run()
-    let (stop, totals) = (loop.worker.stop, loop.worker.totals)
-    _ = try loop.worker.limiter.flush()
+    do {
+      try loop.run()
+    } catch {
+      try? loop.worker.close()
+      throw error
+    }
+    try loop.worker.close()
+    let (stop, totals) = (loop.worker.engine.stop, loop.worker.engine.totals)
     let counts = try loop.close()
     progress.finish(counts.summary + totals.summary(price: budget.price))
     return self.status(stop, counts)
   }
 
   private func dryRun(
-    _ reader: consuming LineReader, _ intake: Intake, _ writer: RequestWriter, _ cache: AnswerCache
+    _ reader: consuming LineReader, _ writer: RequestWriter, _ judge: ReplyJudge,
+    _ cache: consuming ReplyCache, _ keys: [APIKey]
   ) throws -> ExitStatus {
-    var run = try DryRun(writer: writer, cache: cache, isPerImage: isPerImage)
-    try run.run(&reader, intake: intake)
-    let summary = run.summary(price: budget.price)
-    let status = try run.close()
-    if !common.quiet { StandardError.line("vqa-gemini: \(summary)") }
-    return status
+    let worker = DryRunWorker(
+      judge: judge, writer: writer, cache: cache, isPerImage: isPerImage,
+      file: try budget.requests.map { path throws(ToolError) in try AtomicFile(path: path) })
+    let progress = Progress(stage: "vqa-gemini", options: common, inPipeline: true)
+    let intake = Intake(stage: "vqa-gemini", force: force)
+    var loop = FilterLoop(
+      reader: reader, intake: intake, worker: worker, progress: progress, windowBytes: 16 << 20)
+    try loop.run()
+    try loop.worker.close()
+    let plan = loop.worker.plan
+    let counts = try loop.close()
+    let projects = Project.grouped(keys, defaults: access.limits).map(\.quota.limits)
+    let summary = plan.summary(
+      price: budget.price, priceFactor: (asking.tier ?? .standard).priceFactor,
+      limits: projects.isEmpty ? [access.limits] : projects)
+    progress.finish("dry run: \(counts.summary); \(summary)")
+    return counts.exitStatus
   }
 
   private func status(_ stop: Stop?, _ counts: RowCounts) -> ExitStatus {
@@ -108,7 +135,7 @@ struct Gemini: Tool {
     case .hopeless(let reason):
       StandardError.line("vqa-gemini: stopped: \(reason)")
       return .cannotWork
-    case .interrupted, nil: return counts.exitStatus
+    case .interrupted, .outputClosed, nil: return counts.exitStatus
     }
   }
 }

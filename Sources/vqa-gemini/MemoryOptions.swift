@@ -21,11 +21,11 @@ struct MemoryOptions: ParsableArguments {
     }
   }
 
-  /// The answers to look in first.
-  func answers(_ environment: [String: String]) throws(ToolError) -> AnswerCache {
-    if isForgetful { return try AnswerCache(path: nil, refresh: false) }
+  /// The replies to look in first.
+  func cache(_ environment: [String: String]) throws(ToolError) -> ReplyCache {
+    if isForgetful { return try ReplyCache(path: nil) }
     let path: String
     if let cache { path = cache } else { path = try StateFiles.cache(environment) }
-    return try AnswerCache(path: path, refresh: refresh)
+    return try ReplyCache(path: path, refresh: refresh)
   }
 }

@@ -34,36 +34,65 @@ struct BudgetTests {
     #expect(result.errors.contains(String(format: "%.4f to pay", cost)), "\(result)")
   }
 
-  /// A dry run sends nothing, and its requests are those of the real run.
+  /// What is in flight counts, so many requests at once spend no more.
+  @Test func manyRequestsAtOnceKeepTheBound() throws {
+    let server = try StandIn(["--latency", "50ms"])
+    let run = try GeminiRun(server.baseURL)
+    let result = try run.tool([
+      "--max-cost", "0.05", "--price", "1:10", "--jobs", "64", "--rpm", "9999",
+    ]).run(input: run.rows(200))
+    #expect(result.status == 75, "\(result)")
+    let stats = try server.stats()
+    let cost = (Double(stats.promptTokens) + Double(stats.outputTokens) * 10) / 1e6
+    // One request costs about 0.003.
+    #expect((0.045...0.053).contains(cost), "\(cost)")
+  }
+
+  @Test(arguments: ["1e300:1e300", "1e7:1", "-1:2", "nan:1", "inf:1", "1", "1:2:3"])
+  func aPriceThatIsNoneIsRefused(price: String) throws {
+    let run = try GeminiRun("http://127.0.0.1:9")
+    let result = try run.tool(["--price", price]).run(input: "")
+    #expect(result.status == 64, "\(result)")
+  }
+
+  /// A dry run sends nothing, lets rows pass and counts what the real run asks.
   @Test(arguments: [[], ["--per-image"]])
-  func aDryRunTellsWhatWouldBeSent(arguments: [String]) throws {
+  func aDryRunSaysWhatWouldBeSent(arguments: [String]) throws {
     let server = try StandIn()
     let run = try GeminiRun(server.baseURL)
     let input = try run.rows(12, perImage: 4)
-    var dry = run.tool(arguments + ["--dry-run", "--price", "1:2"])
+    var dry = run.tool(
+      arguments + ["--dry-run", "--price", "1:2", "--requests", "requests.jsonl"])
     dry.environment["GEMINI_API_KEY"] = nil
-    let plan = try dry.run(input: input + "no row\n" + input)
-    #expect(plan.status == 1, "\(plan)")
+    let plan = try dry.run(input: input + input)
+    #expect(plan.status == 0 && plan.output == input + input, "\(plan)")
     #expect(try server.stats().requests == 0)
     let real = try run.tool(arguments).run(input: input)
     #expect(real.status == 0, "\(real)")
-    let rows = try server.rows()
-    let requests = try GeminiRun.objects(plan)
-    #expect(requests.count == rows.count)
-    let sizes = try requests.map {
-      try JSONSerialization.data(withJSONObject: #require($0["request"])).count
+    let text = String(decoding: try run.scratch.read("requests.jsonl"), as: UTF8.self)
+    let requests = try text.split(separator: "\n").map {
+      try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] ?? [:]
     }
-    #expect(sizes.allSatisfy { $0 > 500 })
+    #expect(requests.count == (try server.rows().count))
     let key = try #require(requests.first?["key"] as? String)
     #expect(key == (arguments.isEmpty ? "train/0" : "train/0 train/1 train/2 train/3"))
+    #expect(requests.allSatisfy { ($0["request"] as? [String: Any])?["contents"] != nil })
     let words = plan.errors.split(separator: " ")
     let place = try #require(words.firstIndex(of: "about"))
     let estimate = try #require(Int(words[place + 1]))
     let counted = try server.stats().promptTokens
     #expect(abs(Double(estimate) / Double(counted) - 1) < 0.05, "\(estimate) \(counted)")
+    #expect(plan.errors.contains(" to pay, less than a minute at the limits given"), "\(plan)")
     // When all is remembered there is nothing to send.
     let nothing = try run.tool(arguments + ["--dry-run"]).run(input: input)
-    #expect(nothing.status == 0 && nothing.output == "", "\(nothing)")
+    #expect(nothing.status == 0 && nothing.errors.contains("; 0 requests"), "\(nothing)")
+  }
+
+  @Test func aDryRunOfADamagedCacheEndsWith2() throws {
+    let run = try GeminiRun("http://127.0.0.1:9")
+    try run.scratch.write("no database, but longer than an empty file", to: "bad.sqlite")
+    let result = try run.tool(["--dry-run", "--cache", "bad.sqlite"]).run(input: run.rows(2))
+    #expect(result.status == 2, "\(result)")
   }
 
   /// The progress line says why the tool waits.
@@ -79,8 +108,8 @@ struct BudgetTests {
       return try running.finish()
     }
     #expect(result.status == 143, "\(result)")
-    #expect(result.errors.contains("2 waiting, 2 of 2 requests a minute"), "\(result)")
-    #expect(result.errors.contains("the project is at its limit, next room in "), "\(result)")
+    #expect(result.errors.contains("2 waiting, 0 in flight, 2 of 2 requests a minute"), "\(result)")
+    #expect(result.errors.contains("the project is at its limit, next request in "), "\(result)")
   }
 
   /// What is in flight when the signal comes is waited for.

@@ -21,28 +21,33 @@ struct Ask {
   var tokens: Int
   /// Requests sent so far.
   var attempts = 0
-  /// How often it failed, by kind.
+  /// How often it failed in transit.
   var transientFailures = 0
-  var answerFailures = 0
-  var refusals = 0
+  /// How often it met an internal error of the service.
+  var internalErrors = 0
+  /// How often the reply was of no use.
+  var uselessReplies = 0
+  /// How often it was refused with 429.
+  var throttles = 0
+  /// Whether this process has the lease of all its questions.
+  var isLeased = false
+  /// Whether the cache holds a reply that is of no use.
+  var isAnswerUseless = false
+  /// Since when another process has been asking it, and how often that was
+  /// looked at.
+  var heldSince: Double?
+  var looks = 0
 
-  /// The first and the second half; how often was tried counts on.
-  func parts() -> [Ask] {
+  /// The first and the second half. How often was tried counts on.
+  func halves() -> [Ask] {
     let half = questions.count / 2
     return [questions[..<half], questions[half...]].map { with($0) }
   }
 
   /// A request for some of the questions.
   func with(_ questions: some Sequence<Question>) -> Ask {
-    var part = Ask(
-      picture: picture, pictureSize: pictureSize, questions: Array(questions), tokens: tokens)
-    part.attempts = attempts
+    var part = self
+    part.questions = Array(questions)
     return part
   }
-}
-
-/// A request in the air.
-struct Flight {
-  var ask: Ask
-  var permit: Permit
 }

@@ -1,42 +1,44 @@
 /// What waits to be asked: first in, first out, but for what waits for its
 /// next attempt.
 struct AskQueue {
+  /// What goes first; the next one is the last.
+  private var front: [Ask] = []
   private var ready: [Ask?] = []
   private var head = 0
+  /// By time, the soonest last.
   private var delayed: [(time: Double, ask: Ask)] = []
 
-  var readyCount: Int { ready.count - head }
+  /// Without those that wait for their time.
+  var readyCount: Int { front.count + ready.count - head }
   var count: Int { readyCount + delayed.count }
   /// When the next delayed one is due; nil if there is none.
-  var nextDue: Double? { delayed.map(\.time).min() }
+  var nextDue: Double? { delayed.last?.time }
   /// The next one to be asked.
-  var first: Ask? { head < ready.count ? ready[head] : nil }
+  var first: Ask? { front.last ?? (head < ready.count ? ready[head] : nil) }
 
   mutating func append(_ ask: Ask) { ready.append(ask) }
 
   /// Puts one back in front.
-  mutating func prepend(_ ask: Ask) {
-    if head > 0 {
-      head -= 1
-      ready[head] = ask
-    } else {
-      ready.insert(ask, at: 0)
-    }
-  }
+  mutating func prepend(_ ask: Ask) { front.append(ask) }
 
   /// Puts one aside until `time`.
-  mutating func append(_ ask: Ask, notBefore time: Double) { delayed.append((time, ask)) }
+  mutating func append(_ ask: Ask, notBefore time: Double) {
+    let place = delayed.lastIndex { $0.time >= time }.map { $0 + 1 } ?? 0
+    delayed.insert((time, ask), at: place)
+  }
 
   /// Moves what is due to the front.
   mutating func advance(to now: Double) {
-    guard !delayed.isEmpty else { return }
-    let due = delayed.filter { $0.time <= now }
-    guard !due.isEmpty else { return }
-    delayed.removeAll { $0.time <= now }
-    for entry in due.sorted(by: { $0.time > $1.time }) { prepend(entry.ask) }
+    var due: [Ask] = []
+    while let next = delayed.last, next.time <= now {
+      due.append(next.ask)
+      delayed.removeLast()
+    }
+    front += due.reversed()
   }
 
   mutating func popFirst() -> Ask? {
+    if let ask = front.popLast() { return ask }
     guard head < ready.count else { return nil }
     let ask = ready[head]
     // Lets go of its picture.
@@ -52,6 +54,6 @@ struct AskQueue {
   /// Takes out everything.
   mutating func removeAll() -> [Ask] {
     defer { self = AskQueue() }
-    return ready[head...].compactMap { $0 } + delayed.map(\.ask)
+    return front.reversed() + ready[head...].compactMap { $0 } + delayed.reversed().map(\.ask)
   }
 }

@@ -1,215 +1,163 @@
 import Glibc
 import HTTP
-import SQLite
 import Shared
 
-/// The part of the filter that is vqa-gemini's own: rows become requests,
-/// requests become answers. One thread, one loop, which is the filter's.
+/// The part of the filter that is vqa-gemini's own: performs what the engine
+/// decides. One thread, and nothing here waits; the filter loop does.
 struct GeminiWorker: RowWorker, ~Copyable {
-  let ownKeys: [RowKey] = [.descriptiveAnswer, .gemini]
+  let ownKeys: [RowKey]
 
   let options: RunOptions
-  let model: String
-  let redactor: Redactor
+  let judge: ReplyJudge
+  private(set) var engine: Engine
+  var writer: RequestWriter
   var client: Client
   var limiter: Limiter
-  var cache: AnswerCache?
-  var writer: RequestWriter
-  var queue = AskQueue()
-  /// What waits for company; stays empty without `--per-image`.
-  var groups = ImageGroups()
-  /// By the client's number.
-  var flights: [Int: Flight] = [:]
-  /// The tickets of rows that ask what another row in hand asks, by its key.
-  var followers: [RequestKey: [Int]] = [:]
-  var outcomes: [(ticket: Int, outcome: RowOutcome)] = []
-  /// Rows begun and not finished.
-  var rowsInHand = 0
-  var totals = Totals()
-  var overload = Overload()
+  var cache: ReplyCache
   let status: RunStatus
-  private(set) var stop: Stop?
-  /// When requests in flight are given up, after a signal.
-  var graceEnd: Double?
-  var random = SystemRandomNumberGenerator()
+
+  /// What the client is doing, by its number.
+  var transfers: [Int: Transfer] = [:]
+  /// The client's numbers by the engine's.
+  var transferIDs: [Int: Int] = [:]
+  /// The permit that was granted last, until it is used.
+  var permit: Permit?
+  /// The permit of the request that is being settled.
+  var settled: Permit?
+  /// Why the run ends, once the finished rows are handed over.
+  private var failure: (any Error)?
+  private var outcomes: [(ticket: Int, outcome: RowOutcome)] = []
+  /// Whether a line about a long wait is written.
+  let reportsWaits: Bool
+
+  /// A request in flight.
+  struct Transfer {
+    /// The engine's number.
+    let id: Int
+    var permit: Permit
+    var wasSent = false
+  }
 
   init(
-    options: RunOptions, model: String, keys: [APIKey],
-    writer: RequestWriter, limiter: consuming Limiter, cache: AnswerCache,
-    status: RunStatus = RunStatus()
+    options: RunOptions, judge: ReplyJudge, keys: [APIKey], writer: RequestWriter,
+    limiter: consuming Limiter, cache: consuming ReplyCache, status: RunStatus,
+    reportsWaits: Bool
   ) throws(TransportError) {
     self.options = options
-    self.model = model
+    self.judge = judge
     self.status = status
     self.limiter = limiter
     self.cache = cache
     self.writer = writer
-    redactor = Redactor(keys)
-    var transport = ClientOptions()
-    transport.timeout = options.timeout
-    transport.maximumConnections = options.jobs
-    transport.usesProxies = options.usesProxies
-    transport.certificateFile = options.certificateFile
-    transport.certificateDirectory = options.certificateDirectory
-    transport.userAgent = "vqa-gemini/\(toolkitVersion)"
-    client = try Client(options: transport)
+    self.reportsWaits = reportsWaits
+    ownKeys = judge.policy.task.ownKeys
+    engine = Engine(options: options.engine, seed: UInt64.random(in: 0...UInt64.max)) {
+      writer.tokens($0)
+    }
+    client = try Client(options: options.transport)
   }
 
-  mutating func isDone(_ row: borrowing RowView) -> Bool {
-    row.kind(of: .descriptiveAnswer) == .string
-  }
+  mutating func isDone(_ row: borrowing RowView) -> Bool { judge.policy.task.isDone(row) }
 
-  var hasCapacity: Bool {
-    stop != nil || rowsInHand < max(512, 2 * options.jobs) + (options.isPerImage ? 8192 : 0)
-  }
+  var hasCapacity: Bool { failure == nil && engine.hasCapacity }
 
   mutating func begin(_ row: Row, ticket: Int) throws {
-    rowsInHand += 1
+    let ask: Ask
     do throws(RowFailure) {
-      try take(row, ticket: ticket)
+      ask = try writer.ask(row, ticket: ticket)
     } catch {
-      finish(ticket, .failed(error))
-    }
-    // Rows that need nothing need no key.
-    if queue.count + groups.count > 0, limiter.projects.isEmpty { throw KeySources.missing }
-  }
-
-  private mutating func take(_ row: Row, ticket: Int) throws(RowFailure) {
-    let ask = try writer.ask(row, ticket: ticket)
-    let key = ask.questions[0].key
-    if followers[key] != nil {
-      followers[key]?.append(ticket)
+      outcomes.append((ticket, .failed(error)))
       return
     }
-    if let members = remembered(key.bytes) {
-      totals.remembered += 1
-      finish(ticket, .done(members))
-      return
-    }
-    if let stop { throw Self.notAttempted(stop) }
-    followers[key] = []
-    if !options.isPerImage {
-      queue.append(ask)
-    } else if let group = groups.add(ask) {
-      enqueue(group)
-    }
-  }
-
-  /// Has a group wait no longer.
-  mutating func enqueue(_ group: Ask) {
-    var group = group
-    group.tokens = writer.tokens(group)
-    queue.append(group)
-  }
-
-  /// The answer to a request that was paid for before.
-  private mutating func remembered(_ key: [UInt8]) -> [UInt8]? {
-    do throws(DatabaseError) {
-      return try cache?.members(for: key)
+    do {
+      try run(.row(ask))
     } catch {
-      loseCache(error)
-      return nil
+      // What is finished is handed over first.
+      failure = error
     }
   }
 
-  /// Keeps an answer at once, lest it is paid for again.
-  mutating func remember(_ members: [UInt8], for key: [UInt8]) {
-    do throws(DatabaseError) {
-      try cache?.store(members, for: key)
-    } catch {
-      loseCache(error)
-    }
-  }
+  mutating func endOfInput() throws { try run(.endOfInput) }
 
-  private mutating func loseCache(_ error: DatabaseError) {
-    StandardError.line("vqa-gemini: answers are no longer kept in the cache: \(error)")
-    cache = nil
-  }
-
-  mutating func endOfInput() {
-    while let group = groups.popFirst() { enqueue(group) }
-  }
-
-  mutating func stop(_ reason: StopReason) {
-    halt(.interrupted)
-    if graceEnd == nil { graceEnd = Clock.now() + RunOptions.grace }
-  }
-
-  /// Sends no more; what waits comes out as not attempted.
-  mutating func halt(_ reason: Stop) {
-    guard stop == nil || reason == .interrupted else { return }
-    stop = reason
-    endOfInput()
-    for ask in queue.removeAll() { fail(ask, Self.notAttempted(reason)) }
-  }
-
-  /// Rows that were not even asked share one line on stderr, the summary's.
-  static func notAttempted(_ stop: Stop) -> RowFailure {
-    stop == .interrupted
-      ? RowFailure(.interrupted, "a signal came before the answer", isReported: false)
-      : RowFailure(.notAttempted, "not asked: \(stop.reason)", isReported: false)
+  mutating func stop(_ reason: StopReason) throws {
+    try run(.stop(reason == .outputClosed ? .outputClosed : .interrupted))
   }
 
   var descriptors: [Int32] { [client.descriptor] }
 
   func deadline(now: Double) -> Double? {
-    guard rowsInHand > 0 else { return nil }
-    let due = now + patience(now: Clock.now())
-    return client.deadline.map { min($0, due) } ?? due
+    guard failure == nil else { return now }
+    let bootTime = BootClock.now()
+    let times = [
+      engine.deadline(now: bootTime), cache.deadline(now: bootTime),
+      limiter.deadline(now: bootTime),
+    ]
+    let due =
+      times.compactMap { $0.map { now + max(0, $0 - bootTime) } }
+      + [client.deadline]
+      .compactMap(\.self)
+    return due.min()
   }
 
   mutating func step(
     now _: Double, isInputPaused: Bool
   ) throws -> [(ticket: Int, outcome: RowOutcome)] {
-    // Rows that wait for company may be all that there is room for.
-    if isInputPaused, queue.count == 0, let group = groups.popFirst() { enqueue(group) }
-    try launch(now: Clock.now())
-    try limiter.step(now: Clock.now())
+    if let failure, outcomes.isEmpty { throw failure }
     try client.perform()
-    let now = Clock.now()
-    for id in client.sent() {
-      guard var flight = flights[id] else { continue }
-      limiter.sent(&flight.permit, at: now)
-      flights[id] = flight
-    }
-    while let completion = client.finished() {
-      guard let flight = flights.removeValue(forKey: completion.id) else { continue }
-      settle(flight, completion.result, now: now)
-    }
-    // Under the same lock as what came of the others.
-    try launch(now: now)
-    try limiter.step(now: now)
-    if let graceEnd, now >= graceEnd { giveUp() }
+    let now = BootClock.now()
+    for id in client.sent() { recordSent(id, now: now) }
+    while let completion = client.finished() { try settle(completion, now: now) }
+    try run(.time)
+    if isInputPaused { try run(.inputPaused) }
+    try write(now: now)
     status.update(snapshot(now: now))
     defer { outcomes.removeAll(keepingCapacity: true) }
     return outcomes
   }
 
-  /// Gives up what is in flight when the time after a signal is over.
-  private mutating func giveUp() {
-    for (id, flight) in flights {
-      client.cancel(id)
-      fail(flight.ask, Self.notAttempted(.interrupted))
+  /// Writes replies to the cache, without which what is paid is lost, and what
+  /// happened to the limits, without which other processes exceed them. A
+  /// failure stops the run.
+  private mutating func write(now: Double) throws {
+    do throws(ToolError) {
+      try cache.step(now: now)
+    } catch {
+      try run(.storeFailed(error.description))
     }
-    flights.removeAll()
+    do throws(ToolError) {
+      try limiter.step(now: now)
+    } catch {
+      try run(.storeFailed(error.description))
+    }
   }
 
-  /// One row is finished.
+  /// Reports an event to the engine, and performs all that follows from it.
+  mutating func run(_ event: EngineEvent) throws {
+    var events = [event]
+    var index = 0
+    while index < events.count {
+      let actions = engine.handle(events[index], now: BootClock.now())
+      index += 1
+      for action in actions {
+        events += try perform(action)
+      }
+    }
+  }
+
   mutating func finish(_ ticket: Int, _ outcome: RowOutcome) {
-    rowsInHand -= 1
     outcomes.append((ticket, outcome))
   }
 
-  /// One question is finished, and with it all rows that ask the same.
-  mutating func finish(_ question: Question, _ outcome: RowOutcome) {
-    finish(question.ticket, outcome)
-    for ticket in followers.removeValue(forKey: question.key) ?? [] { finish(ticket, outcome) }
-  }
-
-  mutating func fail(_ ask: Ask, _ failure: RowFailure) {
-    for question in ask.questions { finish(question, .failed(failure)) }
+  /// Writes what is still to be written to the cache and the limits; to be
+  /// called at the end of a run. Waits for a lock that another process holds.
+  mutating func close() throws(ToolError) {
+    let isUrgent = Interrupt.requested != nil
+    let end = isUrgent ? BootClock.now() + EngineOptions.grace : .infinity
+    // What failed before, and has stopped the run, would fail again.
+    guard !engine.hasStoreFailed else { return }
+    guard try cache.flush(deadline: end) else {
+      throw ToolError("the cache is locked by another process; some answers are not kept")
+    }
+    _ = try limiter.flush(deadline: end)
   }
 }
-
-/// The clock of the run: that of the limits.
-typealias Clock = BootClock

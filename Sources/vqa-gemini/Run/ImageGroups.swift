@@ -3,11 +3,23 @@ struct ImageGroups {
   /// Questions that wait at most; the picture that came first then goes.
   static let lookAhead = 4096
 
-  private var groups: [[UInt8]: Ask] = [:]
-  /// Pictures in the order in which they came; some may have gone already.
-  private var order: [[UInt8]] = []
+  private struct Group {
+    var ask: Ask
+    /// When its picture came, as a number that only grows.
+    let number: Int
+  }
+
+  private var groups: [[UInt8]: Group] = [:]
+  /// Pictures in the order in which they came. Groups that have gone leave
+  /// their entries behind until those are the larger part.
+  private var order: [(number: Int, picture: [UInt8])] = []
   private var head = 0
+  private var lastNumber = 0
   private(set) var count = 0
+
+  /// Entries that are kept for the order; grows with what waits, not with
+  /// what has passed.
+  var orderCount: Int { order.count }
 
   /// Adds the one question of `ask`.
   ///
@@ -16,28 +28,39 @@ struct ImageGroups {
     let picture = ask.picture.digest
     count += 1
     if groups[picture] == nil {
-      groups[picture] = ask
-      order.append(picture)
+      lastNumber += 1
+      groups[picture] = Group(ask: ask, number: lastNumber)
+      order.append((lastNumber, picture))
+      compact()
     } else {
-      groups[picture]?.questions += ask.questions
+      groups[picture]?.ask.questions += ask.questions
     }
-    if groups[picture]?.questions.count == GroupPrompt.maximumQuestions { return take(picture) }
+    if groups[picture]?.ask.questions.count == GroupPrompt.maximumQuestions {
+      return take(picture)
+    }
     return count > Self.lookAhead ? popFirst() : nil
   }
 
   /// The group whose picture came first.
   mutating func popFirst() -> Ask? {
     while head < order.count {
+      let (number, picture) = order[head]
       head += 1
-      if let ask = take(order[head - 1]) { return ask }
+      if groups[picture]?.number == number { return take(picture) }
     }
     (order, head) = ([], 0)
     return nil
   }
 
   private mutating func take(_ picture: [UInt8]) -> Ask? {
-    let ask = groups.removeValue(forKey: picture)
+    let ask = groups.removeValue(forKey: picture)?.ask
     count -= ask?.questions.count ?? 0
     return ask
+  }
+
+  private mutating func compact() {
+    guard order.count > 64, order.count > 2 * groups.count else { return }
+    order = order[head...].filter { groups[$0.picture]?.number == $0.number }
+    head = 0
   }
 }

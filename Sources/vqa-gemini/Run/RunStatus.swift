@@ -1,10 +1,12 @@
 import Synchronization
 
-/// How a run stands, for the progress line.
+/// The state of a run, for the progress line.
 final class RunStatus: Sendable {
   struct Snapshot {
     /// Rows in hand.
     var waiting = 0
+    /// Requests in flight.
+    var inFlight = 0
     /// Requests that have left in the last minute, and that may.
     var lastMinute = (used: 0, allowed: 0)
     var tokens = 0
@@ -19,7 +21,7 @@ final class RunStatus: Sendable {
   /// What the progress line says beside the rows.
   var note: String {
     let now = state.withLock { $0 }
-    var text = ", \(now.waiting) waiting"
+    var text = ", \(now.waiting) waiting, \(now.inFlight) in flight"
     if now.lastMinute.allowed > 0 {
       text += ", \(now.lastMinute.used) of \(now.lastMinute.allowed) requests a minute"
     }
@@ -30,26 +32,11 @@ final class RunStatus: Sendable {
 }
 
 extension GeminiWorker {
-  /// How the run stands.
+  /// What the progress line shows of the run.
   func snapshot(now: Double) -> RunStatus.Snapshot {
     RunStatus.Snapshot(
-      waiting: rowsInHand, lastMinute: limiter.lastMinute, tokens: totals.usage.total,
-      pause: pause(now: now))
+      waiting: engine.rowsInHand, inFlight: engine.inFlight.count,
+      lastMinute: limiter.lastMinute, tokens: engine.totals.usage.total,
+      pause: engine.pauseText(now: now))
   }
-
-  private func pause(now: Double) -> String? {
-    guard stop == nil, flights.isEmpty, let next = queue.first else { return nil }
-    if overload.until > now {
-      return "the service is overloaded, next try in \(Self.seconds(overload.until - now))"
-    }
-    guard case .at(let time) = limiter.availability(for: next.tokens, now: now), time > now else {
-      return nil
-    }
-    let count = limiter.projects.count
-    let who =
-      count == 1 ? "the project is at its limit" : "all \(count) projects are at their limit"
-    return "\(who), next room in \(Self.seconds(time - now))"
-  }
-
-  private static func seconds(_ time: Double) -> String { "\(Int(time.rounded(.up))) s" }
 }

@@ -6,10 +6,17 @@ struct Totals {
   var answered = 0
   /// Rows whose answers came from the cache.
   var remembered = 0
-  /// Tokens of all answers, useless ones included.
+  /// Tokens of all replies, useless ones included.
   var usage = Usage()
-  /// Rows that failed for the network or the service since the last answer.
-  var failuresInARow = 0
+  /// By the price of the tier that served each request.
+  var cost = 0.0
+
+  /// What counts against the budget.
+  var amount: Budget.Amount {
+    Budget.Amount(
+      requests: requests, tokens: max(usage.total, usage.prompt + usage.output + usage.thoughts),
+      cost: cost)
+  }
 
   /// Such as `; 20 requests, 25000 tokens in, 800 out, 2100 of thoughts`.
   func summary(price: Budget.Price?) -> String {
@@ -18,7 +25,7 @@ struct Totals {
     guard requests > 0 else { return text }
     text += "; \(requests) \(requests == 1 ? "request" : "requests"), \(usage.prompt) tokens in, "
     text += "\(usage.output) out, \(usage.thoughts) of thoughts"
-    if let price { text += ", \(Budget.amount(price.cost(of: usage))) to pay" }
+    if price != nil { text += ", \(Budget.amount(cost)) to pay" }
     return text
   }
 }

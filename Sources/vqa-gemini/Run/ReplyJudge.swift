@@ -1,0 +1,145 @@
+import HTTP
+import Shared
+
+/// Decides what a response means for its request. Pure: the request, the
+/// response and the policy decide, nothing else.
+struct ReplyJudge {
+  let policy: AnswerPolicy
+  let price: Budget.Price?
+  /// The tier that was asked for.
+  let tier: ModelSettings.ServiceTier?
+  /// Takes keys out of what the server wrote.
+  let redactor: Redactor
+
+  /// What a response comes to.
+  struct Verdict {
+    var outcome: RequestOutcome
+    var spending = Spending()
+    /// What is remembered, and which question is at which place of the reply.
+    var reply: (StoredReply, [(key: RequestKey, item: Int?)])?
+    /// A 429, for the limiter.
+    var throttle: Throttle?
+  }
+
+  /// The members for a row from a reply that is remembered; nil if it does not
+  /// pass the check.
+  func members(for question: Question, from reply: StoredReply) -> [UInt8]? {
+    let result = RowAnswer.members(
+      for: question, body: reply.body, item: reply.item, attempts: reply.attempts, policy: policy)
+    return try? result.get()
+  }
+
+  /// What the response to `ask` comes to.
+  func judge(_ response: Response, to ask: Ask) -> Verdict {
+    let body = redactor.redact(response.body)
+    let (read, usage) = ReplyReader.read(
+      status: response.status, headers: response.replyHeaders, body: body)
+    var verdict = Verdict(outcome: .stop(""))
+    verdict.spending.usage = usage
+    verdict.spending.cost = usage.map(cost) ?? 0
+    switch read {
+    case .text(let answer):
+      verdict.spending.wasServed = true
+      answered(answer, body, ask, &verdict)
+    case .retry(let failure): verdict.outcome = retry(failure, response, &verdict.spending)
+    case .failed(let failure):
+      verdict.spending.wasServed = response.status == 200 && failure.code != .refused
+      verdict.outcome = .failed(Fault(failure))
+    case .throttled(let throttle):
+      verdict.throttle = throttle
+      verdict.outcome = .throttled(throttle.message)
+    case .keyRejected(let message): verdict.outcome = .keyRejected(message)
+    case .projectRejected(let message): verdict.outcome = .projectRejected(message)
+    case .modelMissing(let message): verdict.outcome = .modelMissing(message)
+    case .stop(let message): verdict.outcome = .stop(message)
+    }
+    return verdict
+  }
+
+  private func retry(
+    _ failure: Failure, _ response: Response, _ spending: inout Spending
+  ) -> RequestOutcome {
+    switch failure.kind {
+    case .answer:
+      spending.wasServed = true
+      return .useless(Fault(failure))
+    case .overloaded: return .overloaded(Fault(failure))
+    case .transient where response.status == 500: return .internalError(Fault(failure))
+    case .transient: return .transient(Fault(failure))
+    }
+  }
+
+  private func answered(_ answer: Answer, _ body: [UInt8], _ ask: Ask, _ verdict: inout Verdict) {
+    let count = ask.questions.count
+    var texts = [answer.text]
+    if count > 1 {
+      guard let list = GroupReply.texts(in: answer.text, count: count) else {
+        verdict.outcome = .discredited(
+          Fault(.wrongAnswer, "the list has not the ids that were asked", text: answer.text))
+        return
+      }
+      texts = list
+    }
+    verdict.outcome = .replied(
+      zip(ask.questions, texts).map { question, text in
+        var own = answer
+        own.text = text
+        let result = RowAnswer.members(
+          for: question, answer: own, attempts: ask.attempts, questions: count, policy: policy)
+        switch result {
+        case .success(let members): return .accepted(members)
+        case .failure(let failure): return .rejected(Fault(failure))
+        }
+      })
+    verdict.reply = (
+      StoredReply(body: body, questions: count, attempts: ask.attempts),
+      ask.questions.enumerated().map { ($1.key, count > 1 ? $0 : nil) }
+    )
+  }
+
+  private func cost(_ usage: Usage) -> Double {
+    (price?.cost(of: usage) ?? 0) * (tier?.priceFactor ?? 1)
+  }
+
+  /// What it comes to that there is no response.
+  ///
+  /// - Parameter wasSent: whether all of the request has left.
+  func judge(_ error: TransportError, wasSent: Bool) -> (RequestOutcome, Spending) {
+    let message = redactor.redacted(error.message)
+    var spending = Spending()
+    let fault = Fault(.transport, message)
+    switch error.kind {
+    case .configuration, .certificate:
+      spending.wasSent = false
+      return (.stop(message), spending)
+    case .nameResolution, .connection, .tls:
+      spending.wasSent = wasSent
+      return (.transient(fault), spending)
+    case .malformedResponse, .responseTooLarge:
+      return (.transient(Fault(.badResponse, message)), spending)
+    default: return (.transient(fault), spending)
+    }
+  }
+}
+
+extension Fault {
+  init(_ failure: Failure) {
+    self.init(
+      failure.code, failure.message, reason: failure.reason, text: failure.text,
+      delay: failure.delay)
+  }
+}
+
+extension Response {
+  /// The headers that the limits and retries depend on.
+  var replyHeaders: ReplyHeaders { ReplyHeaders() }
+}
+
+extension ModelSettings.ServiceTier {
+  /// Of the standard tier's price.
+  /// https://ai.google.dev/gemini-api/docs/flex-inference
+  var priceFactor: Double { self == .flex ? 0.5 : 1 }
+
+  /// Seconds that a request may take if the user does not say.
+  var timeout: Double { self == .flex ? 900 : 300 }
+}
