@@ -335,6 +335,23 @@ struct VerdictTests {
     #expect(reason("Bad image") != reason("Bad text"))
   }
 
+  @Test func aMessageIsOneShortLine() {
+    let page = String(repeating: "a line\\n\\té", count: 50_000)
+    for status in [200, 400, 401, 402, 403, 404, 429, 500, 503] {
+      let body = Self.error(status == 200 ? 400 : status, "X", page)
+      let message: String =
+        switch read(status, body) {
+        case .retry(let failure), .failed(let failure): failure.message
+        case .throttled(let throttle): throttle.message
+        case .keyRejected(let message), .projectRejected(let message), .modelMissing(let message),
+          .stop(let message):
+          message
+        case .text: ""
+        }
+      #expect(message.hasPrefix("a line") && message.count == 301 && !message.contains("\n"))
+    }
+  }
+
   @Test func whatTheModelWroteIsCut() {
     let failure = Failure(.wrongAnswer, "x", text: String(repeating: "é", count: 5000))
     #expect((failure.text?.utf8.count ?? 0) <= Failure.maximumTextBytes + 3)

@@ -10,6 +10,7 @@ import Testing
     let names =
       Array(FaultTables.refusals.keys) + FaultTables.answers.keys + FaultTables.replies.keys
       + StructuredAnswer.Slip.allCases.map(\.rawValue) + BatchFault.allCases.map(\.rawValue)
+      + HostileFaults.refusals.keys + HostileFaults.answers.keys + HostileFaults.replies.keys
       + ["delay", "drip", "giant", "block-REASON", "finish-REASON", "status-NNN"]
     for name in names {
       let isListed = readme.contains("`\(name)`") || readme.contains("`\(name) ")

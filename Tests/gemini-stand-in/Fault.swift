@@ -10,6 +10,8 @@ enum Fault {
   case reply(@Sendable (inout Reply) -> Void)
   /// Only slower, by so many seconds.
   case delay(Double)
+  /// The reply is not what the service said, and may quote the request.
+  case quotingReply(@Sendable (Fault.Context, inout Reply) -> Void)
   /// Of files and batch jobs.
   case batch(BatchFault)
 
@@ -31,6 +33,12 @@ enum Fault {
       self = .slip(slip)
     } else if let fault = FaultTables.replies[name] {
       self = .reply(fault)
+    } else if let fault = HostileFaults.refusals[name] {
+      self = .refusal(fault)
+    } else if let fault = HostileFaults.answers[name] {
+      self = .answer(fault)
+    } else if let fault = HostileFaults.replies[name] {
+      self = .quotingReply(fault)
     } else if let fault = BatchFault(rawValue: name) {
       self = .batch(fault)
     } else if let fault = try Fault(parameterised: name, directive) {

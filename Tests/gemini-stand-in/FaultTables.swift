@@ -199,10 +199,10 @@ enum FaultTables {
 
   /// The faults after which a client holds a good answer: asking for it again
   /// is paying twice.
-  static let harmless: Set<String> = [
+  static let harmless: Set<String> = HostileFaults.harmless.union([
     "delay", "drip", "chunked", "gzip", "then-close", "then-drop", "thought-parts",
     "several-parts", "other-model", "new-fields",
-  ]
+  ])
 
   fileprivate static func quota(
     _ context: Fault.Context, _ excesses: (Quota.Excess.Kind, limit: Int, wait: Double)...,

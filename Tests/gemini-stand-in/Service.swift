@@ -166,6 +166,9 @@ final class Service {
     exchange.thoughtTokens = answer.thoughtTokens
     exchange.reply = Reply(answer.body)
     if case .reply(let spoil) = found?.fault { spoil(&exchange.reply) }
+    if case .quotingReply(let spoil) = found?.fault {
+      spoil(context(model, version: version, key), &exchange.reply)
+    }
     if case .delay(let seconds) = found?.fault { exchange.delay += seconds }
     exchange.isGood = answer.isGood(despite: found?.name)
     if let timeout = request.timeout, exchange.delay > timeout {
@@ -181,15 +184,18 @@ final class Service {
     _ value: Value, _ prompt: Prompt, model: Model, version: String, key: APIKey, digest: Digest,
     _ fault: Fault?
   ) throws(Refusal) -> Answer {
-    let limits = configuration.projects[key.project]
-    let context = Fault.Context(
-      model: model.name, version: version, key: key.key, freeTier: limits?.freeTier ?? true)
-    if case .refusal(let refuse) = fault { throw refuse(context) }
+    if case .refusal(let refuse) = fault { throw refuse(context(model, version: version, key)) }
     var slip: StructuredAnswer.Slip?
     if case .slip(let wanted) = fault { slip = wanted }
     var answer = Answer(to: value, prompt: prompt, model: model, digest: digest, slip: slip)
     if case .answer(let spoil) = fault { spoil(&answer) }
     return answer
+  }
+
+  private func context(_ model: Model, version: String, _ key: APIKey) -> Fault.Context {
+    let limits = configuration.projects[key.project]
+    return Fault.Context(
+      model: model.name, version: version, key: key.key, freeTier: limits?.freeTier ?? true)
   }
 
   private func delay(_ digest: Digest) -> Double {

@@ -8,8 +8,16 @@ enum ReplyReader {
   ///   - headers: those that say when to come back.
   ///   - body: the whole body, redacted.
   /// - Returns: also the tokens that the service has counted, if it said so.
+  ///   Messages are one line of up to `Failure.maximumMessageLength` characters.
   static func read(
     status: Int, headers: ReplyHeaders = ReplyHeaders(), body: [UInt8]
+  ) -> (verdict: Verdict, usage: Usage?) {
+    let (verdict, usage) = classify(status: status, headers: headers, body: body)
+    return (verdict.withShortMessage, usage)
+  }
+
+  private static func classify(
+    status: Int, headers: ReplyHeaders, body: [UInt8]
   ) -> (verdict: Verdict, usage: Usage?) {
     let parsed: JSONValue? = try? JSONValue(parsing: body)
     // An answer that is of no use has been paid all the same.

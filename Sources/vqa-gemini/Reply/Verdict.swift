@@ -20,6 +20,24 @@ enum Verdict {
   case stop(String)
 }
 
+extension Verdict {
+  /// The same with messages of one line: the service's may hold a page.
+  var withShortMessage: Verdict {
+    switch self {
+    case .text: return self
+    case .retry(let failure): return .retry(failure.withShortMessage)
+    case .failed(let failure): return .failed(failure.withShortMessage)
+    case .throttled(var throttle):
+      throttle.message = throttle.message.oneLine
+      return .throttled(throttle)
+    case .keyRejected(let message): return .keyRejected(message.oneLine)
+    case .projectRejected(let message): return .projectRejected(message.oneLine)
+    case .modelMissing(let message): return .modelMissing(message.oneLine)
+    case .stop(let message): return .stop(message.oneLine)
+    }
+  }
+}
+
 /// Why a request brought no answer.
 struct Failure: Error, Equatable {
   /// How another attempt is made.
@@ -43,6 +61,8 @@ struct Failure: Error, Equatable {
 
   /// The most of an unusable answer that a row's `error` carries.
   static let maximumTextBytes = 2000
+  /// The most of a message, in characters.
+  static let maximumMessageLength = 300
 
   /// - Parameter text: what the model wrote, of any length.
   init(
@@ -64,6 +84,12 @@ struct Failure: Error, Equatable {
   /// many requests fail for the same cause: the code, and the message with
   /// numbers and quoted texts replaced.
   var reason: String { "\(code.rawValue): \(Self.normalized(message))" }
+
+  fileprivate var withShortMessage: Failure {
+    var failure = self
+    failure.message = message.oneLine
+    return failure
+  }
 
   /// Lower case; runs of digits are `#`, texts in double quotes are `""`, and
   /// words longer than 30 bytes (ids, digests, Base64) are `…`.
@@ -142,6 +168,15 @@ enum Bounds {
 }
 
 extension String {
+  /// The text in one line, cut after `Failure.maximumMessageLength` characters.
+  fileprivate var oneLine: String {
+    // Looking at more than can be shown would take its time with a whole page.
+    let beginning = cut(toBytes: 8 * Failure.maximumMessageLength)
+    let line = beginning.split { $0.isNewline || $0 == "\t" }.joined(separator: " ")
+    guard line.count > Failure.maximumMessageLength else { return line }
+    return line.prefix(Failure.maximumMessageLength) + "…"
+  }
+
   /// The text, or as much of it as `limit` bytes hold and `…`.
   func cut(toBytes limit: Int) -> String {
     guard utf8.count > limit else { return self }
