@@ -103,13 +103,92 @@ struct ClientTests {
     #expect(try failure(Request(url: "file:///etc/passwd"))?.kind == .configuration)
   }
 
-  @Test func aSilentTransferIsGivenUp() throws {
+  /// However slowly a download comes, it is given up only if nothing does.
+  @Test func aSilentDownloadIsGivenUp() throws {
     let silent = try LoopbackServer(
       reply: "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello", ending: .silence)
     defer { silent.stop() }
     var options = ClientOptions()
     options.stallTimeout = 1
+    let fetcher = try Fetcher(options: options)
+    let sink = CountingSink()
+    #expect {
+      _ = try fetcher.fetch(silent.url, into: sink)
+    } throws: {
+      ($0 as? TransportError)?.kind == .timeout
+    }
+    #expect(sink.count == 5)
+  }
+
+  /// A server may think for as long as the whole request may take.
+  @Test func aSilentRequestIsWaitedForToItsTimeout() throws {
+    let silent = try LoopbackServer(reply: "", ending: .silence)
+    defer { silent.stop() }
+    var options = ClientOptions()
+    (options.stallTimeout, options.timeout) = (1, 2.5)
+    let start = Date()
     #expect(try failure(Request(url: silent.url), options)?.kind == .timeout)
+    #expect(Date().timeIntervalSince(start) >= 2.4)
+  }
+
+  @Test func headersThatDecideSomethingAreKept() throws {
+    let server = try LoopbackServer(
+      reply: "HTTP/1.1 503 Busy\r\nDATE:  Wed, 25 Nov 2026 05:00:00 GMT \r\nX-Other: 1\r\n"
+        + "retry-after: 1\r\nRetry-After: 2\r\nContent-Length: 0\r\n\r\n")
+    defer { server.stop() }
+    let response = try fetch(Request(url: server.url)).get()
+    #expect(response["date"] == "Wed, 25 Nov 2026 05:00:00 GMT")
+    #expect(response["retry-after"] == "2")
+    #expect(response.headers.map(\.name) == ["date", "retry-after", "retry-after"])
+  }
+
+  /// What is wrong with one reply says nothing of the address.
+  @Test(arguments: [
+    "HTTP/9.9 200 OK\r\nContent-Length: 0\r\n\r\n", "HTTP/1.9 what\r\n\r\n", "\u{1}\u{2} what?\r\n",
+    "SMTP 220 hello\r\n", "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
+  ])
+  func aReplyThatIsNotHTTPIsItsOwnFault(reply: String) throws {
+    let server = try LoopbackServer(reply: reply)
+    defer { server.stop() }
+    let result = try fetch(Request(url: server.url, body: [Array("body".utf8)]))
+    guard case .failure(let error) = result else { return }
+    #expect(error.kind == .malformedResponse || error.kind == .interrupted, "\(error)")
+    #expect(error.hasLeft)
+  }
+
+  /// A wrong password is not to be tried again.
+  @Test(arguments: [
+    (407, TransportError.Kind.proxyRefused), (403, .proxyRefused), (401, .proxyRefused),
+    (502, .interrupted),
+  ])
+  func aProxyThatRefusesHasItsKind(status: Int, kind: TransportError.Kind) throws {
+    let proxy = try LoopbackServer(
+      reply: "HTTP/1.1 \(status) No\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n")
+    defer { proxy.stop() }
+    var options = ClientOptions()
+    options.proxy = "http://user:wrong@127.0.0.1:\(proxy.port)"
+    let error = try failure(Request(url: "https://example.invalid/", body: [[1]]), options)
+    #expect(error?.kind == kind, "\(String(describing: error))")
+    #expect(kind != .proxyRefused || error?.hasLeft == false)
+  }
+
+  /// What has not been read at the other side was not received.
+  @Test func aBodyCountsAsSentWhenItIsAcknowledged() throws {
+    let slow = try LoopbackServer(reply: "", ending: .silence, readDelay: 1)
+    defer { slow.stop() }
+    var client = try Client()
+    // More than the other side's system takes unread, and less than this one's.
+    let large = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
+    let id = try client.start(Request(url: slow.url, body: [large]))
+    let start = Date()
+    var sent: [Int] = []
+    while sent.isEmpty {
+      try client.wait(milliseconds: 1000)
+      sent = client.sent()
+    }
+    #expect(sent == [id])
+    #expect(Date().timeIntervalSince(start) > 0.9)
   }
 
   @Test func aHeaderCannotSmuggleALine() throws {
@@ -142,4 +221,16 @@ struct ClientTests {
     client.cancel(id)
     #expect(client.inFlight == 0)
   }
+}
+
+/// Counts what a download brings.
+private final class CountingSink: BodySink {
+  private(set) var count = 0
+
+  func receive(_ bytes: UnsafeRawBufferPointer, head: ResponseHead) -> Bool {
+    count += bytes.count
+    return true
+  }
+
+  func goesOn() -> Bool { true }
 }

@@ -10,6 +10,7 @@ final class LoopbackServer: @unchecked Sendable {
   private let listener: Int32
   private let reply: [UInt8]
   private let ending: Ending
+  private let readDelay: Double
   private let lock = NSLock()
   private var collected: [[UInt8]] = []
 
@@ -17,11 +18,13 @@ final class LoopbackServer: @unchecked Sendable {
   var requests: [[UInt8]] { lock.withLock { collected } }
   var url: String { "http://127.0.0.1:\(port)/" }
 
-  convenience init(reply: String, ending: Ending = .close) throws {
-    try self.init(bytes: Array(reply.utf8), ending: ending)
+  /// - Parameter readDelay: seconds before it reads a request.
+  convenience init(reply: String, ending: Ending = .close, readDelay: Double = 0) throws {
+    try self.init(bytes: Array(reply.utf8), ending: ending, readDelay: readDelay)
   }
 
-  init(bytes: [UInt8], ending: Ending = .close) throws {
+  init(bytes: [UInt8], ending: Ending = .close, readDelay: Double = 0) throws {
+    self.readDelay = readDelay
     reply = bytes
     self.ending = ending
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -47,6 +50,7 @@ final class LoopbackServer: @unchecked Sendable {
     while true {
       let client = accept(listener, nil, nil)
       guard client >= 0 else { break }
+      if readDelay > 0 { Thread.sleep(forTimeInterval: readDelay) }
       let request = read(client)
       lock.withLock { collected.append(request) }
       _ = unsafe reply.withUnsafeBytes {
@@ -67,18 +71,20 @@ final class LoopbackServer: @unchecked Sendable {
 
   private func read(_ client: Int32) -> [UInt8] {
     var request: [UInt8] = []
+    var expected: Int?
     var buffer = [UInt8](repeating: 0, count: 65536)
-    while true {
+    while request.count < expected ?? .max {
       let count = unsafe recv(client, &buffer, buffer.count, 0)
       guard count > 0 else { return request }
       request += buffer[..<count]
+      guard expected == nil else { continue }
       let text = String(decoding: request, as: UTF8.self)
       guard let head = text.firstRange(of: "\r\n\r\n") else { continue }
       let length = text.lowercased().firstRange(of: "content-length: ").flatMap {
         Int(text[$0.upperBound...].prefix { $0.isNumber })
       }
-      let headCount = text[..<head.upperBound].utf8.count
-      if request.count >= headCount + (length ?? 0) { return request }
+      expected = text[..<head.upperBound].utf8.count + (length ?? 0)
     }
+    return request
   }
 }

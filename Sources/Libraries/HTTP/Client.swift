@@ -26,6 +26,14 @@ internal import CCurl
   private let sentLog = SentLog()
   private let sockets: SocketWatch
   private var nextID = 0
+  /// Requests that libcurl has handed to the system, and that the other side
+  /// has not acknowledged.
+  private var unacknowledged: [Int] = []
+  private var acknowledged: [Int] = []
+  /// When to look again, in seconds of `CLOCK_MONOTONIC`.
+  private var nextCheck = 0.0
+  /// Seconds between two looks: the system does not report it.
+  private static let checkInterval = 0.025
 
   /// The number of requests in flight.
   public var inFlight: Int { active.count }
@@ -46,8 +54,9 @@ internal import CCurl
     guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK,
       let multi = unsafe curl_multi_init()
     else { throw TransportError(.configuration, "libcurl cannot be set up") }
+    let connections = try connectionLimit(options.maximumConnections)
     for option in [CURLMOPT_MAXCONNECTS, CURLMOPT_MAX_HOST_CONNECTIONS] {
-      let code = unsafe vqa_curl_multi_set_long(multi, option, options.maximumConnections)
+      let code = unsafe vqa_curl_multi_set_long(multi, option, connections)
       guard code == CURLM_OK else { throw TransportError(multi: code) }
     }
     try unsafe sockets.serve(multi)
@@ -94,9 +103,9 @@ internal import CCurl
   public mutating func wait(
     alsoReading descriptors: [Int32] = [], milliseconds: Int
   ) throws(TransportError) -> Bool {
-    try act(on: sockets.due())
-    let (ready, isReadable) = sockets.wait(alsoReading: descriptors, milliseconds: milliseconds)
-    try act(on: ready)
+    let isReadable = sockets.wait(
+      alsoReading: descriptors, milliseconds: milliseconds, orUntil: deadline)
+    try perform()
     return isReadable
   }
 
@@ -105,12 +114,35 @@ internal import CCurl
 
   /// When `perform` has something to do although `descriptor` is not readable,
   /// in seconds of `CLOCK_MONOTONIC`; nil for never.
-  public var deadline: Double? { sockets.deadlineSeconds }
+  public var deadline: Double? {
+    guard !unacknowledged.isEmpty else { return sockets.deadlineSeconds }
+    return min(sockets.deadlineSeconds ?? .infinity, nextCheck)
+  }
 
   /// Moves the bytes that can be moved without waiting.
   ///
   /// - Throws: `TransportError` if libcurl itself fails.
-  public mutating func perform() throws(TransportError) { try wait(milliseconds: 0) }
+  public mutating func perform() throws(TransportError) {
+    // What has arrived comes before what is overdue: while the process was
+    // stopped, both may have happened.
+    try act(on: sockets.ready())
+    try act(on: sockets.due())
+    let now = SocketWatch.seconds()
+    if !sentLog.ids.isEmpty || now >= nextCheck { checkAcknowledged(now) }
+  }
+
+  /// Looks which requests have been acknowledged to their last byte.
+  private mutating func checkAcknowledged(_ now: Double) {
+    unacknowledged += sentLog.ids
+    sentLog.ids.removeAll(keepingCapacity: true)
+    unacknowledged.removeAll { id in
+      guard let transfer = active[id] else { return true }
+      guard transfer.unacknowledgedBytes == 0 else { return false }
+      acknowledged.append(id)
+      return true
+    }
+    nextCheck = now + Self.checkInterval
+  }
 
   /// Has libcurl deal with what has happened.
   private func act(on events: [SocketWatch.Event]) throws(TransportError) {
@@ -129,12 +161,9 @@ internal import CCurl
       // `message` dies with the handle's removal, so it is read first.
       let code = unsafe vqa_curl_message_result(message)
       guard let easy = unsafe message.pointee.easy_handle else { continue }
-      var context: UnsafeMutableRawPointer?
-      guard unsafe vqa_curl_get_pointer(easy, CURLINFO_PRIVATE, &context) == CURLE_OK,
-        let context = unsafe context
+      guard let transfer = unsafe Transfer.of(easy),
+        active.removeValue(forKey: transfer.id) != nil
       else { continue }
-      let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
-      guard active.removeValue(forKey: transfer.id) != nil else { continue }
       let completion = Completion(id: transfer.id, result: transfer.outcome(code))
       retire(transfer)
       return completion
@@ -142,11 +171,12 @@ internal import CCurl
     return nil
   }
 
-  /// The requests whose last byte has been handed to the system since the last
+  /// The requests whose last byte has been acknowledged by the other side's
+  /// system (or, where that cannot be known, handed to this one) since the last
   /// call.
   public mutating func sent() -> [Int] {
-    defer { sentLog.ids.removeAll(keepingCapacity: true) }
-    return sentLog.ids
+    defer { acknowledged.removeAll(keepingCapacity: true) }
+    return acknowledged
   }
 
   private mutating func retire(_ transfer: Transfer) {

@@ -1,12 +1,45 @@
 internal import CCurl
+import Glibc
 
 extension TransportError {
-  /// What `code` means; `detail` is what libcurl left in the error buffer.
-  init(code: CURLcode, detail: String) {
-    let general = unsafe String(cString: curl_easy_strerror(code))
-    // One code for an address that is not http and a reply that is not HTTP/1.
-    let isReply = code == CURLE_UNSUPPORTED_PROTOCOL && detail.contains("HTTP/0.9")
-    self.init(isReply ? .malformedResponse : Kind(code), detail.isEmpty ? general : detail)
+  /// What `code` means of an option that was set; nothing was sent yet.
+  init(code: CURLcode) {
+    self.init(Kind(code), unsafe String(cString: curl_easy_strerror(code)))
+  }
+
+  /// Why a transfer has failed.
+  ///
+  /// - Parameters:
+  ///   - easy: the handle, which knows how far the transfer has come.
+  ///   - detail: what libcurl left in the error buffer.
+  init(_ code: CURLcode, of easy: UnsafeMutableRawPointer, detail: String) {
+    var (connectStatus, requestBytes) = (0, 0)
+    _ = unsafe vqa_curl_get_long(easy, CURLINFO_HTTP_CONNECTCODE, &connectStatus)
+    _ = unsafe vqa_curl_get_long(easy, CURLINFO_REQUEST_SIZE, &requestBytes)
+    self.init(code: code)
+    if !detail.isEmpty { message = detail }
+    hasLeft = requestBytes > 0
+    if [401, 403, 407].contains(connectStatus) {
+      (kind, hasLeft) = (.proxyRefused, false)
+      message = "the proxy refuses to connect (HTTP \(connectStatus) to CONNECT)"
+    } else if hasLeft, kind == .configuration {
+      // One code for an address that is not http, and a reply that is not.
+      kind = .malformedResponse
+    } else if !hasLeft, Self.isOutOfDescriptors {
+      kind = .outOfDescriptors
+      message = "too many open files: \(message); raise the limit (ulimit -n) or lower --jobs"
+    }
+  }
+
+  /// Whether no file can be opened. libcurl and the resolver do not say that
+  /// this was their trouble.
+  static var isOutOfDescriptors: Bool {
+    let descriptor = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+    guard descriptor < 0 else {
+      close(descriptor)
+      return false
+    }
+    return errno == EMFILE || errno == ENFILE
   }
 }
 

@@ -62,7 +62,7 @@ public protocol BodySink: AnyObject {
     defer { self.sink = nil }
     let code = unsafe curl_easy_perform(easy)
     guard code == CURLE_OK else {
-      throw unsafe TransportError(code: code, detail: String(cString: errorBuffer))
+      throw unsafe TransportError(code, of: easy, detail: String(cString: errorBuffer))
     }
     return head
   }
@@ -77,6 +77,8 @@ public protocol BodySink: AnyObject {
     unsafe setter.pointer(CURLOPT_ERRORBUFFER, errorBuffer)
     setter.apply(options)
     setter.long(CURLOPT_TIMEOUT_MS, 0)
+    setter.long(CURLOPT_LOW_SPEED_LIMIT, 1)
+    setter.long(CURLOPT_LOW_SPEED_TIME, max(1, Int(min(options.stallTimeout, 1e6).rounded(.up))))
     // The bytes as they are: a range of them is asked for, and a digest.
     setter.string(CURLOPT_ACCEPT_ENCODING, "identity")
     setter.string(CURLOPT_URL, url)
@@ -100,7 +102,7 @@ public protocol BodySink: AnyObject {
     let list = try HeaderList(headers)
     unsafe setter.headers(list.first)
     headerList = list
-    if let code = setter.failure { throw TransportError(code: code, detail: "") }
+    if let code = setter.failure { throw TransportError(code: code) }
   }
 
   private static func from(_ context: UnsafeMutableRawPointer?) -> Fetcher {
@@ -110,26 +112,18 @@ public protocol BodySink: AnyObject {
   /// CURLOPT_HEADERFUNCTION: one line, of which a status line begins anew
   /// (after `100 Continue`, say).
   private func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
-    let line = unsafe String(decoding: bytes, as: UTF8.self)
-    if line.hasPrefix("HTTP/") {
+    switch unsafe HeaderLine(bytes) {
+    case .status:
       var status = 0
       _ = unsafe vqa_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
       head = ResponseHead(status: status)
-    } else if let colon = line.firstIndex(of: ":") {
-      let value = line[line.index(after: colon)...]
-      head.headers.append((line[..<colon].lowercased(), Self.trimmed(value)))
+    case .field(let name, let value): head.headers.append((name, value))
+    case .other: break
     }
     return bytes.count
   }
 
   private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
     unsafe sink?.receive(bytes, head: head) == true ? bytes.count : -1
-  }
-
-  private static func trimmed(_ text: Substring) -> String {
-    let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }
-    var utf8 = text.utf8.drop(while: isSpace)
-    while let last = utf8.last, isSpace(last) { utf8.removeLast() }
-    return String(Substring(utf8))
   }
 }

@@ -54,6 +54,7 @@ internal import CCurl
     long(CURLOPT_SSL_VERIFYHOST, 2)
     if let file = options.certificateFile { string(CURLOPT_CAINFO, file) }
     if let directory = options.certificateDirectory { string(CURLOPT_CAPATH, directory) }
+    if let proxy = options.proxy { string(CURLOPT_PROXY, proxy) }
     if !options.usesProxies { string(CURLOPT_NOPROXY, "*") }
     // HTTP/2 where TLS offers it; a new request waits to learn whether it can
     // share a connection that is being made, instead of making one more.
@@ -62,15 +63,15 @@ internal import CCurl
     string(CURLOPT_ACCEPT_ENCODING, "gzip")
     string(CURLOPT_USERAGENT, options.userAgent)
     long(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.connectTimeout))
-    long(CURLOPT_TIMEOUT_MS, milliseconds(options.timeout))
-    long(CURLOPT_LOW_SPEED_LIMIT, 1)
-    long(CURLOPT_LOW_SPEED_TIME, max(1, Int(options.stallTimeout.rounded(.up))))
+    // 0 means "no limit" to libcurl.
+    long(CURLOPT_TIMEOUT_MS, options.timeout.isFinite ? milliseconds(options.timeout) : 0)
+    long(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     long(CURLOPT_TCP_KEEPALIVE, 1)
     // Half of libcurl's default: every request in flight has one.
     long(CURLOPT_UPLOAD_BUFFERSIZE, 32 * 1024)
   }
 
-  /// 0 means "no limit" to libcurl, so there is always at least one.
+  /// At least one.
   private func milliseconds(_ seconds: Double) -> Int {
     Int(max(1, min(seconds * 1000, Double(Int32.max))))
   }

@@ -24,21 +24,31 @@ public struct Response: Sendable {
   /// The whole body, its transfer and content encodings (gzip) removed.
   public var body: [UInt8]
 
+  /// Those of the headers that `ClientOptions.keptHeaders` names, in lower case,
+  /// in the order in which they came.
+  public var headers: [(name: String, value: String)]
+
   /// An answer with `status` and `body`.
-  public init(status: Int, body: [UInt8]) {
+  public init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8]) {
     self.status = status
+    self.headers = headers
     self.body = body
   }
+
+  /// The last header of that name, given in lower case.
+  public subscript(name: String) -> String? { headers.last { $0.name == name }?.value }
 }
 
 /// What holds for every request of a client.
 public struct ClientOptions: Sendable {
   /// Seconds to resolve the name and to connect, TLS included.
   public var connectTimeout: Double = 30
-  /// Seconds for a whole request.
+  /// Seconds for a whole request; infinite where the caller cancels by a clock
+  /// of its own.
   public var timeout: Double = 300
-  /// A transfer that moves less than a byte a second for this many seconds is
-  /// given up. The time that the server takes to think counts.
+  /// A `Fetcher`'s transfer that moves less than a byte a second for this many
+  /// seconds is given up. A `Client`'s request may wait for its answer as long
+  /// as `timeout` says.
   public var stallTimeout: Double = 120
   /// The most bytes of a response that are kept; a longer one is an error.
   public var maximumResponseBytes = 16 << 20
@@ -49,8 +59,13 @@ public struct ClientOptions: Sendable {
   /// Whether the proxies that the environment names (`https_proxy`, `no_proxy`
   /// and their like) are used.
   public var usesProxies = true
-  /// The most connections that stay open at once.
+  /// A proxy in place of those of the environment.
+  public var proxy: String?
+  /// The most connections that are open at once; fewer where the process may
+  /// not open so many files.
   public var maximumConnections = 64
+  /// The headers that a `Response` has, in lower case.
+  public var keptHeaders: Set<String> = ["date", "retry-after"]
   /// The `User-Agent`.
   public var userAgent = "vqa"
 
@@ -68,6 +83,11 @@ public struct TransportError: Error, Sendable {
     case nameResolution
     /// No connection, to the server or to the proxy.
     case connection
+    /// The proxy refuses to make connections (401, 403 or 407 to CONNECT), for
+    /// example since the password is wrong. To try again can lock an account.
+    case proxyRefused
+    /// The process has too many files open. Nothing of the request has left.
+    case outOfDescriptors
     /// The server's certificate cannot be trusted.
     case certificate
     /// TLS failed in some other way.
@@ -88,6 +108,8 @@ public struct TransportError: Error, Sendable {
   public var kind: Kind
   /// libcurl's own words, in one line.
   public var message: String
+  /// Whether anything of the request may have reached the server.
+  public var hasLeft = false
 
   /// An error with its kind and message.
   public init(_ kind: Kind, _ message: String) {

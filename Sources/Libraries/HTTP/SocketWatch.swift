@@ -34,8 +34,9 @@ import Glibc
     let codes = unsafe [
       vqa_curl_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, this),
       vqa_curl_multi_set_pointer(multi, CURLMOPT_TIMERDATA, this),
-      vqa_curl_multi_set_socket(multi) { _, socket, what, context, _ in
+      vqa_curl_multi_set_socket(multi) { easy, socket, what, context, _ in
         unsafe SocketWatch.from(context).watch(socket, what)
+        if what != CURL_POLL_REMOVE { unsafe Transfer.of(easy)?.socket = socket }
         return 0
       },
       vqa_curl_multi_set_timer(multi) { _, milliseconds, context in
@@ -59,32 +60,28 @@ import Glibc
     return [Event(socket: CURL_SOCKET_TIMEOUT, kinds: 0)]
   }
 
-  /// Waits until a socket is ready, until libcurl's moment, until one of
-  /// `descriptors` can be read or until `milliseconds` have passed; also says
-  /// whether one of `descriptors` can be read, or has ended.
+  /// Waits until a socket is ready, until `deadline`, until one of
+  /// `descriptors` can be read or until `milliseconds` have passed.
+  ///
+  /// - Returns: whether one of `descriptors` can be read, or has ended.
   func wait(
-    alsoReading descriptors: [Int32], milliseconds: Int
-  ) -> (events: [Event], isReadable: Bool) {
+    alsoReading descriptors: [Int32], milliseconds: Int, orUntil deadline: Double?
+  ) -> Bool {
     var entries = ([epoll] + descriptors).map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
-    // A signal ends the waiting early, as for any caller of poll.
-    let count = unsafe poll(&entries, nfds_t(entries.count), timeout(milliseconds))
-    guard count > 0 else { return (due(), false) }
-    return (ready() + due(), entries.dropFirst().contains { $0.revents != 0 })
-  }
-
-  private func timeout(_ milliseconds: Int) -> Int32 {
     var limit = max(0, milliseconds)
+    // Rounded up, so that the last millisecond is not spent in a loop.
     if let deadline {
-      let now = Self.now()
-      // Rounded up, lest the loop spins in the last millisecond.
-      limit = min(limit, deadline <= now ? 0 : Int((deadline - now + 999_999) / 1_000_000))
+      limit = min(limit, Int((max(0, deadline - Self.seconds()) * 1000).rounded(.up)))
     }
-    return Int32(clamping: limit)
+    // A signal ends the waiting early, as for any caller of poll.
+    let count = unsafe poll(&entries, nfds_t(entries.count), Int32(clamping: limit))
+    return count > 0 && entries.dropFirst().contains { $0.revents != 0 }
   }
 
-  private func ready() -> [Event] {
+  /// What has happened on the sockets, without waiting.
+  func ready() -> [Event] {
     let count = unsafe epoll_wait(epoll, &buffer, Int32(buffer.count), 0)
     return unsafe buffer.prefix(max(0, Int(count))).map { event in
       let seen = unsafe event.events
@@ -119,6 +116,9 @@ import Glibc
   private func setTimer(_ milliseconds: Int) {
     deadline = milliseconds < 0 ? nil : Self.now() + UInt64(milliseconds) * 1_000_000
   }
+
+  /// `CLOCK_MONOTONIC`.
+  static func seconds() -> Double { Double(now()) / 1e9 }
 
   private static func now() -> UInt64 {
     var time = timespec()

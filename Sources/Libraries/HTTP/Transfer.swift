@@ -24,12 +24,16 @@ final class SentLog {
   private var offset = 0
 
   private var received: [UInt8] = []
+  private var headers: [(name: String, value: String)] = []
+  private var keptHeaders: Set<String> = []
   private var maximum = 0
   private var isTooLarge = false
 
   /// Which request this is, for the client.
   private(set) var id = 0
   private var isSent = false
+  /// Of the connection that it uses; -1 while that is not known.
+  var socket: curl_socket_t = -1
   private let sentLog: SentLog
 
   init(log: SentLog) throws(TransportError) {
@@ -56,6 +60,7 @@ final class SentLog {
     self.id = id
     pieces = request.body ?? []
     maximum = options.maximumResponseBytes
+    keptHeaders = options.keptHeaders
     unsafe errorBuffer.update(repeating: 0, count: Int(CURL_ERROR_SIZE))
     var setter = unsafe OptionSetter(easy: easy)
     unsafe setter.pointer(CURLOPT_ERRORBUFFER, errorBuffer)
@@ -64,6 +69,11 @@ final class SentLog {
     unsafe setter.pointer(CURLOPT_WRITEDATA, this)
     unsafe setter.transfer(CURLOPT_WRITEFUNCTION) { buffer, size, count, context in
       unsafe Transfer.from(context).receive(
+        UnsafeRawBufferPointer(start: buffer, count: size * count))
+    }
+    unsafe setter.pointer(CURLOPT_HEADERDATA, this)
+    unsafe setter.transfer(CURLOPT_HEADERFUNCTION) { buffer, size, count, context in
+      unsafe Transfer.from(context).receiveHeader(
         UnsafeRawBufferPointer(start: buffer, count: size * count))
     }
     setter.apply(options)
@@ -85,21 +95,24 @@ final class SentLog {
     let list = try HeaderList(request.headers + ["Expect:"])
     unsafe setter.headers(list.first)
     headerList = list
-    if let code = setter.failure { throw TransportError(code: code, detail: "") }
+    if let code = setter.failure { throw TransportError(code: code) }
   }
 
   /// What came of the request, once libcurl has said `code`.
   func outcome(_ code: CURLcode) -> Result<Response, TransportError> {
     if isTooLarge {
-      return .failure(
-        TransportError(.responseTooLarge, "the response is longer than \(maximum) bytes"))
+      var error = TransportError(
+        .responseTooLarge, "the response is longer than \(maximum) bytes")
+      error.hasLeft = true
+      return .failure(error)
     }
     guard code == CURLE_OK else {
-      return unsafe .failure(TransportError(code: code, detail: String(cString: errorBuffer)))
+      return unsafe .failure(
+        TransportError(code, of: easy, detail: String(cString: errorBuffer)))
     }
     var status = 0
     _ = unsafe vqa_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
-    return .success(Response(status: status, body: received))
+    return .success(Response(status: status, headers: headers, body: received))
   }
 
   /// Lets go of what belonged to the last request.
@@ -107,8 +120,8 @@ final class SentLog {
     headerList = nil
     pieces = []
     (piece, offset) = (0, 0)
-    received = []
-    (isTooLarge, isSent) = (false, false)
+    (received, headers) = ([], [])
+    (isTooLarge, isSent, socket) = (false, false, -1)
   }
 
   private static func from(_ context: UnsafeMutableRawPointer?) -> Transfer {
@@ -123,6 +136,32 @@ final class SentLog {
     }
     unsafe received.append(contentsOf: bytes)
     return bytes.count
+  }
+
+  /// CURLOPT_HEADERFUNCTION: one line; a status line begins anew.
+  private func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
+    switch unsafe HeaderLine(bytes) {
+    case .status: headers = []
+    case .field(let name, let value) where keptHeaders.contains(name):
+      headers.append((name, value))
+    case .field, .other: break
+    }
+    return bytes.count
+  }
+
+  /// How much of what was sent the other side has not acknowledged, in bytes.
+  /// 0 where that cannot be known: of requests that share a connection (HTTP/2)
+  /// libcurl names it for one.
+  var unacknowledgedBytes: Int { socket < 0 ? 0 : SendQueue.bytes(of: socket) ?? 0 }
+
+  /// The transfer that an easy handle belongs to; nil for one of libcurl's own.
+  static func of(_ easy: UnsafeMutableRawPointer?) -> Transfer? {
+    var context: UnsafeMutableRawPointer?
+    guard let easy = unsafe easy,
+      unsafe vqa_curl_get_pointer(easy, CURLINFO_PRIVATE, &context) == CURLE_OK,
+      let context = unsafe context
+    else { return nil }
+    return unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
   }
 
   /// CURLOPT_READFUNCTION: the next bytes of the body, 0 at its end.

@@ -102,7 +102,7 @@ extension GeminiWorker {
       return nil
     } catch {
       limiter.returned(permit, now: BootClock.now())
-      let (outcome, spending) = judge.judge(error, wasSent: false)
+      let (outcome, spending) = judge.judge(error)
       return .ended(id, outcome, spending)
     }
   }
@@ -119,7 +119,6 @@ extension GeminiWorker {
 
   mutating func recordSent(_ transferID: Int, now: Double) {
     guard var transfer = transfers[transferID] else { return }
-    transfer.wasSent = true
     limiter.sent(&transfer.permit, at: now)
     transfers[transferID] = transfer
   }
@@ -133,7 +132,7 @@ extension GeminiWorker {
     defer { settled = nil }
     switch completion.result {
     case .failure(let error):
-      let (outcome, spending) = judge.judge(error, wasSent: transfer.wasSent)
+      let (outcome, spending) = judge.judge(error)
       if spending.wasSent {
         limiter.failed(transfer.permit, now: now)
       } else {
@@ -141,6 +140,9 @@ extension GeminiWorker {
       }
       try run(.ended(transfer.id, outcome, spending))
     case .success(let response):
+      if let date = response.replyHeaders.date.flatMap(HTTPDate.seconds) {
+        limiter.observe(serverDate: date, at: now)
+      }
       let verdict = judge.judge(response, to: ask)
       if let (reply, questions) = verdict.reply { cache.store(reply, for: questions) }
       record(verdict, of: transfer.permit, now: now)

@@ -35,7 +35,6 @@ struct GeminiWorker: RowWorker, ~Copyable {
     /// The engine's number.
     let id: Int
     var permit: Permit
-    var wasSent = false
   }
 
   init(

@@ -102,22 +102,15 @@ struct ReplyJudge {
   }
 
   /// What it comes to that there is no response.
-  ///
-  /// - Parameter wasSent: whether all of the request has left.
-  func judge(_ error: TransportError, wasSent: Bool) -> (RequestOutcome, Spending) {
+  func judge(_ error: TransportError) -> (RequestOutcome, Spending) {
     let message = redactor.redacted(error.message)
     var spending = Spending()
-    let fault = Fault(.transport, message)
+    spending.wasSent = error.hasLeft
     switch error.kind {
-    case .configuration, .certificate:
-      spending.wasSent = false
-      return (.stop(message), spending)
-    case .nameResolution, .connection, .tls:
-      spending.wasSent = wasSent
-      return (.transient(fault), spending)
+    case .configuration, .certificate, .proxyRefused: return (.stop(message), spending)
     case .malformedResponse, .responseTooLarge:
       return (.transient(Fault(.badResponse, message)), spending)
-    default: return (.transient(fault), spending)
+    default: return (.transient(Fault(.transport, message)), spending)
     }
   }
 }
@@ -132,7 +125,9 @@ extension Fault {
 
 extension Response {
   /// The headers that the limits and retries depend on.
-  var replyHeaders: ReplyHeaders { ReplyHeaders() }
+  var replyHeaders: ReplyHeaders {
+    ReplyHeaders(retryAfter: self["retry-after"], date: self["date"])
+  }
 }
 
 extension ModelSettings.ServiceTier {

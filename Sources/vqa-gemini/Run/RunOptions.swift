@@ -17,8 +17,7 @@ struct RunOptions {
   /// the time in which the process is stopped does not count.
   var transport: ClientOptions {
     var transport = ClientOptions()
-    transport.timeout = 1_000_000
-    transport.stallTimeout = 1_000_000
+    transport.timeout = .infinity
     transport.maximumConnections = engine.jobs
     transport.usesProxies = usesProxies
     transport.certificateFile = certificateFile
