@@ -12,8 +12,8 @@ public struct AtomicFile: ~Copyable {
   private var writer: ByteWriter
   /// For a library that writes the file by itself, instead of `write`.
   public let descriptor: Int32
-  /// Where the file that was replaced waits for `finish` or `undo`.
-  private var backup: String?
+  /// The file that was replaced, open for `undo`.
+  private var old: Int32 = -1
   private var isPrepared = false
 
   /// Opens a file in the directory of `path`, which must exist.
@@ -52,7 +52,7 @@ public struct AtomicFile: ~Copyable {
   }
 
   deinit {
-    if let backup { _ = unsafe unlink(backup) }
+    if old >= 0 { close(old) }
     if temporary == nil { close(descriptor) }
   }
 
@@ -80,11 +80,12 @@ public struct AtomicFile: ~Copyable {
 
   /// Puts the prepared file in its place.
   ///
-  /// - Parameter keepsOld: whether `undo` may be called; then `finish` must be
-  ///   if it is not.
+  /// - Parameter keepsOld: whether `undo` is to put back what is there now.
   public mutating func publish(keepsOld: Bool) throws(ToolError) {
     guard temporary != nil else { return }
-    if keepsOld { keepOld() }
+    if keepsOld, case .existing = target.key {
+      old = unsafe open(target.path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    }
     do throws(SystemError) {
       try temporary?.replace(target.path, for: target)
     } catch {
@@ -93,20 +94,27 @@ public struct AtomicFile: ~Copyable {
     syncFolder()
   }
 
-  /// Puts back what was there before `publish`.
-  public mutating func undo() {
+  /// Puts back what was there before `publish`: a copy, since a second name
+  /// for it would stay behind if the process were killed.
+  public mutating func undo() throws(ToolError) {
     guard temporary != nil else { return }
-    if let backup {
-      if unsafe rename(backup, target.path) == 0 { self.backup = nil }
-    } else if case .new = target.key {
+    guard case .existing = target.key else {
       _ = unsafe unlink(target.path)
+      return
     }
-  }
-
-  /// Gives up what was there before `publish`.
-  public mutating func finish() {
-    if let backup { _ = unsafe unlink(backup) }
-    backup = nil
+    guard old >= 0 else { throw failure(SystemError(code: EACCES)) }
+    var copy = try AtomicFile(target)
+    var chunk = [UInt8](repeating: 0, count: 256 * 1024)
+    while true {
+      let count = unsafe chunk.withUnsafeMutableBytes {
+        unsafe read(old, $0.baseAddress, $0.count)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw failure(SystemError()) }
+      if count == 0 { break }
+      try copy.write(chunk.span.extracting(first: count))
+    }
+    try copy.commit()
   }
 
   /// Puts the file in its place unless there is one already, and says whether
@@ -121,13 +129,6 @@ public struct AtomicFile: ~Copyable {
       try publish(keepsOld: false)
     }
     return true
-  }
-
-  /// Gives the present file a second name, where the file system has such.
-  private mutating func keepOld() {
-    guard case .existing = target.key else { return }
-    let path = TemporaryFile.uniquePath(in: target.folder, for: target.fileName)
-    if unsafe link(target.path, path) == 0 { backup = path }
   }
 
   /// So that of two files the one that was put in its place first is there

@@ -93,6 +93,9 @@ public struct FileTarget: Sendable {
     path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
   }
 
+  /// Removes temporary files that killed processes left for this file.
+  public func removeLeftovers() { TemporaryFile.removeLeftovers(in: folder, for: fileName) }
+
   /// Gives a new file the owner and the permissions of the one that it
   /// replaces, as far as the system lets. Where the group cannot be kept it
   /// gets no more than others.

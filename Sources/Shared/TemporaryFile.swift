@@ -3,9 +3,9 @@ public import Glibc
 /// A new file that nobody sees yet, for reading and writing.
 ///
 /// Where the file system can (`O_TMPFILE`) it has no name at all, so that the
-/// system takes it back however the process ends. Elsewhere it has a name
-/// and is locked as long as it is in use, by which a later run knows what was
-/// left behind.
+/// system takes it back however the process ends. Elsewhere, and for the
+/// moment in which it replaces another file, it has a name; it is locked as
+/// long as it is in use, by which a later run knows what was left behind.
 public struct TemporaryFile: ~Copyable {
   /// Closed with the value.
   public let descriptor: Int32
@@ -36,13 +36,11 @@ public struct TemporaryFile: ~Copyable {
     // Without /proc it could not be given its name.
     if unnamed >= 0, unsafe access(Self.procPath(unnamed), F_OK) == 0 {
       (descriptor, path) = (unnamed, nil)
+      _ = flock(descriptor, LOCK_EX | LOCK_NB)
       return
     }
     if unnamed >= 0 { close(unnamed) }
-    if removesLeftovers {
-      let cut = Self.cut(name)
-      Self.removeLeftovers(in: folder) { $0 == cut }
-    }
+    if removesLeftovers { Self.removeLeftovers(in: folder, for: name) }
     (descriptor, path) = try Self.openNew(in: folder, for: name, mode: mode)
     _ = flock(descriptor, LOCK_EX | LOCK_NB)
   }
@@ -121,6 +119,12 @@ public struct TemporaryFile: ~Copyable {
       }
       if let target = target(of: file), isTarget(target) { removeIfLeft(folder + file) }
     }
+  }
+
+  /// Removes what killed processes left for one name.
+  static func removeLeftovers(in folder: String, for name: String) {
+    let cut = cut(name)
+    removeLeftovers(in: folder) { $0 == cut }
   }
 
   /// The name that a temporary file was for; nil for other files.

@@ -72,7 +72,7 @@ import Testing
       try file.prepare()
       try file.publish(keepsOld: true)
       #expect(try scratch.read(name) == Data("new".utf8))
-      file.undo()
+      try file.undo()
     }
     #expect(try scratch.list() == ["a"])
     #expect(try scratch.read("a") == Data("old".utf8))

@@ -15,6 +15,7 @@ final class Output {
       name = path
       let target = FileTarget(path)
       isFile = !target.isSpecial
+      if isFile { target.removeLeftovers() }
       file = try AtomicFile(target)
     } else {
       name = "<stdout>"
@@ -59,10 +60,9 @@ final class Output {
         published.append(output)
       }
     } catch {
-      for output in published.reversed() { output.file?.undo() }
+      for output in published.reversed() { try output.file?.undo() }
       throw error
     }
-    for output in files { output.file?.finish() }
   }
 
   /// Ends an output that is written to as it is. A file behind stdout is
