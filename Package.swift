@@ -61,13 +61,14 @@ let package = Package(
     tool("vqa-extract", ["Parquet", "Hub", "DataFiles", "Archives", "Images"]),
     tool("vqa-hash", ["Images", "Digests"]),
     tool("vqa-gemini", ["HTTP", "SQLite", "Digests"]),
-    tool("vqa-merge", []),
+    tool("vqa-merge", ["ParquetWriter"]),
 
     // What all four share; no C library beyond libc.
     .target(name: "Shared", dependencies: [argumentParser], swiftSettings: settings),
 
     // One library target for each family of C libraries.
     library("Parquet", ["CSnappy", "CZlib", "CZstd", "CLZ4", "CBrotli"]),
+    library("ParquetWriter", ["CZstd"]),
     library("Images", ["CImageShims", "CWebP", "CZlib"]),
     library("HTTP", ["CCurl", "CEpoll"]),
     library("Hub", ["HTTP", "Digests", "Shared"]),
