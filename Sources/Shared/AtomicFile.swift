@@ -6,7 +6,7 @@ import Glibc
 /// or pipe is written to as it is.
 public struct AtomicFile: ~Copyable {
   /// What is made or replaced.
-  public let target: FileTarget
+  public private(set) var target: FileTarget
   /// nil if the target is written to as it is.
   private var temporary: TemporaryFile?
   private var writer: ByteWriter
@@ -60,6 +60,10 @@ public struct AtomicFile: ~Copyable {
   public mutating func write(_ bytes: Span<UInt8>) throws(ToolError) {
     try writer.write(bytes)
   }
+
+  /// Gives the file another target in the same folder, where its name is not
+  /// known before all is written.
+  public mutating func retarget(_ path: String) { target = FileTarget(path) }
 
   /// Brings everything to the disk; nobody sees it yet.
   public mutating func prepare() throws(ToolError) {

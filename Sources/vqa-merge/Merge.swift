@@ -52,10 +52,21 @@ struct Merge: Tool {
       "Write this format; for training, one sample a question.",
       discussion: """
         nested: one object keyed by image hash. messages: JSON Lines of chats, as TRL's SFTTrainer \
-        takes them. llava: an array of conversations with <image>. imagefolder: the \
-        metadata.jsonl that datasets.load_dataset("imagefolder") reads beside the images.
+        takes them. sharegpt: JSON Lines of conversations with <image>, and beside them the \
+        dataset_info.json that LLaMA-Factory wants. llava: an array of conversations with \
+        <image>. imagefolder: the metadata.jsonl that datasets.load_dataset("imagefolder") \
+        reads beside the images. parquet: the pictures and all, as datasets writes it.
         """))
   var format: FormatName = .nested
+
+  @Flag(help: "Write absolute paths of images (messages, sharegpt, llava).")
+  var absolutePaths = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Begin another Parquet file after so many bytes (500MB, 1GiB): FILE-00000-of-00003.",
+      valueName: "size"))
+  var maxShardSize: ByteSize?
 
   /// The two spellings of `ensure_ascii`.
   enum EnsureASCII: String, ExpressibleByArgument, CaseIterable { case yes, no }
@@ -91,12 +102,19 @@ struct Merge: Tool {
   private var options: MergeOptions {
     MergeOptions(
       operands: files, output: output, failed: failed, into: into, expected: expect, stats: stats,
-      format: format, isASCII: ensureASCII == .yes, isCompact: compact)
+      format: format, isASCII: ensureASCII == .yes, isCompact: compact,
+      hasAbsolutePaths: absolutePaths, shardSize: maxShardSize?.bytes)
   }
 
   mutating func validate() throws {
     if compact, format != .nested {
       throw ValidationError("--compact is for the nested format; the others have one sample a line")
+    }
+    if absolutePaths, ![.messages, .sharegpt, .llava].contains(format) {
+      throw ValidationError("--absolute-paths is for --format messages, sharegpt and llava")
+    }
+    if maxShardSize != nil, format != .parquet || output == nil || output == "-" {
+      throw ValidationError("--max-shard-size is for --format parquet with --output")
     }
     if let expect, expect < 0 {
       throw ValidationError("--expect needs a number of rows, not \(expect)")

@@ -17,6 +17,10 @@ struct MergeOptions {
   var format = FormatName.nested
   var isASCII = true
   var isCompact = false
+  /// Whether samples name images by absolute paths.
+  var hasAbsolutePaths = false
+  /// Bytes that a Parquet file takes before the next begins; nil for one file.
+  var shardSize: Int?
 }
 
 /// What became of the lines.

@@ -22,7 +22,7 @@ struct Merger: ~Copyable {
   consuming func run() throws(ToolError) -> MergeCounts {
     let rows = try RowStream(
       operands: options.operands, parser: parser, keepsFailed: options.failed != nil)
-    let outputs = try Outputs(options)
+    var outputs = try Outputs(options)
     let lock = try options.lockedResult()
     if let path = options.into {
       let earlier =
@@ -31,11 +31,11 @@ struct Merger: ~Copyable {
     }
     try read(rows)
     try checkCount(outputs)
-    try write(to: outputs.result)
+    try write(to: &outputs)
     try writeFailed(to: outputs.failed)
     if Interrupt.requested == nil { try writeStatistics(to: outputs.statistics) }
     if Interrupt.requested == nil {
-      try Output.commit(outputs.inOrder) { () throws(ToolError) in try lock?.checkUnchanged() }
+      try outputs.commit { () throws(ToolError) in try lock?.checkUnchanged() }
     }
     return counts
   }
@@ -66,25 +66,37 @@ struct Merger: ~Copyable {
     }
   }
 
-  private mutating func write(to output: Output) throws(ToolError) {
+  private mutating func write(to outputs: inout Outputs) throws(ToolError) {
     guard Interrupt.requested == nil else { return }
     var buckets = try sorted()
-    var format = options.makeFormat()
+    var format = try options.makeFormat()
     var text: [UInt8] = []
+    // What comes after the end of a shard begins the next.
+    var isEnded = false
     try buckets.forEach { kind, record throws(ToolError) in
       switch kind {
       case .image: try format.beginImage(record, to: &text)
       case .row:
-        format.append(record, to: &text)
+        try format.append(record, to: &text)
         if options.stats != nil, !record.isBare { statistics.count(record) }
       }
-      guard text.count >= 1 << 18 else { return }
-      try output.write(text.span)
-      text.removeAll(keepingCapacity: true)
+      guard text.count >= 1 << 18 || (format.endsFile && !text.isEmpty) else { return }
+      try write(&text, to: &outputs, &isEnded)
+      isEnded = format.endsFile
     }
     guard Interrupt.requested == nil else { return }
-    format.end(to: &text)
-    try output.write(text.span)
+    try format.end(to: &text)
+    try write(&text, to: &outputs, &isEnded)
+  }
+
+  private func write(
+    _ text: inout [UInt8], to outputs: inout Outputs, _ isEnded: inout Bool
+  ) throws(ToolError) {
+    guard !text.isEmpty else { return }
+    if isEnded { try outputs.beginShard() }
+    isEnded = false
+    try outputs.result.write(text.span)
+    text.removeAll(keepingCapacity: true)
   }
 
   /// Finds the order, and brings the records into it.

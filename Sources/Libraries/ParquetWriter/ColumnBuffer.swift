@@ -4,6 +4,8 @@ struct ColumnBuffer {
   /// A page takes so many bytes before it is compressed, but for a longer
   /// value.
   private static let pageSize = 4 << 20
+  /// The longest value: a page's length has 31 bits.
+  private static let maximumValue = 1 << 30
 
   /// Pages with their headers.
   private(set) var pages: [UInt8] = []
@@ -21,21 +23,21 @@ struct ColumnBuffer {
   /// Bytes that it holds.
   var size: Int { pages.count + values.count }
 
-  /// Appends a value, nil for null.
+  /// Appends a value.
   mutating func append(
-    _ value: Span<UInt8>?, _ compressor: ZstdCompressor
+    _ value: Span<UInt8>, _ compressor: ZstdCompressor
   ) throws(ParquetWriterError) {
-    let length = value?.count ?? 0
-    guard let encoded = UInt32(exactly: length), length < 1 << 30 else {
-      throw ParquetWriterError("a value of \(length) bytes; the limit is 1 GiB")
+    guard value.count <= Self.maximumValue else {
+      throw ParquetWriterError("a value of \(value.count) bytes; the limit is 1 GiB")
     }
-    if !values.isEmpty, values.count + length > Self.pageSize { try endPage(compressor) }
-    appendLevel(value == nil ? 0 : maximumLevel)
-    if let value {
-      values.appendLittleEndian(encoded)
-      unsafe value.withUnsafeBufferPointer { unsafe values.append(contentsOf: $0) }
-    }
+    if !values.isEmpty, values.count + value.count > Self.pageSize { try endPage(compressor) }
+    appendLevel(maximumLevel)
+    values.appendLittleEndian(UInt32(value.count))
+    unsafe value.withUnsafeBufferPointer { unsafe values.append(contentsOf: $0) }
   }
+
+  /// Appends a null.
+  mutating func appendNull() { appendLevel(0) }
 
   private mutating func appendLevel(_ level: UInt8) {
     if let last = levels.last, last.level == level {

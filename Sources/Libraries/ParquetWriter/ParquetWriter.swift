@@ -91,9 +91,19 @@ public struct ParquetWriter {
   public var pendingBytes: Int { leaves.reduce(0) { $0 + $1.buffer.size } }
 
   /// Appends the row's next value, in the order of the columns (a group's
-  /// children in its place); nil for null. The last one ends the row.
-  public mutating func append(_ value: Span<UInt8>?) throws(ParquetWriterError) {
+  /// children in its place). The last one ends the row.
+  public mutating func append(_ value: Span<UInt8>) throws(ParquetWriterError) {
     try leaves[next].buffer.append(value, compressor)
+    advance()
+  }
+
+  /// Appends a null as the row's next value.
+  public mutating func appendNull() {
+    leaves[next].buffer.appendNull()
+    advance()
+  }
+
+  private mutating func advance() {
     next += 1
     if next == leaves.count { (next, pendingRows) = (0, pendingRows + 1) }
   }

@@ -17,7 +17,7 @@ struct ImageFolderFormat: ResultFormat {
   init(output: String?, spelling: PythonSpelling) {
     self.spelling = spelling
     let isFile = output != nil && output != "-"
-    folder = Self.components(isFile ? output ?? "" : "x").dropLast()
+    folder = WorkingDirectory.components(isFile ? output ?? "" : "x").dropLast()
   }
 
   mutating func beginImage(
@@ -25,7 +25,7 @@ struct ImageFolderFormat: ResultFormat {
   ) throws(ToolError) {
     sample.beginImage(record)
     let path = String(decoding: sample.decoded(.imagePath), as: UTF8.self)
-    let parts = Self.components(path)
+    let parts = WorkingDirectory.components(path)
     guard parts.starts(with: folder) else {
       throw ToolError(
         "\(path): not below /\(folder.joined(separator: "/")), where the result goes: "
@@ -55,19 +55,4 @@ struct ImageFolderFormat: ResultFormat {
   }
 
   mutating func end(to output: inout [UInt8]) {}
-
-  /// A path's names from the root on, as they are written: links are not
-  /// followed.
-  private static func components(_ path: String) -> [Substring] {
-    var whole = path
-    if !path.hasPrefix("/"), let directory = unsafe getcwd(nil, 0) {
-      whole = unsafe String(cString: directory) + "/" + path
-      unsafe free(directory)
-    }
-    var names: [Substring] = []
-    for name in whole.split(separator: "/") where name != "." {
-      if name == ".." { _ = names.popLast() } else { names.append(name) }
-    }
-    return names
-  }
 }

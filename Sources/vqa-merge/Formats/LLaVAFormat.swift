@@ -3,8 +3,10 @@ import Shared
 /// A JSON array of conversations, as LLaVA's training scripts take it; one
 /// sample a line.
 struct LLaVAFormat: ResultFormat {
-  private var sample = Sample()
+  private var sample: Sample
   private var isFirst = true
+
+  init(sample: Sample) { self.sample = sample }
 
   mutating func beginImage(_ record: Span<UInt8>, to output: inout [UInt8]) {
     sample.beginImage(record)
@@ -21,7 +23,7 @@ struct LLaVAFormat: ResultFormat {
       output.append(unquoted: .id, ofRow: row)
     }
     output.append(#"","image":""#)
-    sample.append(.imagePath, to: &output)
+    sample.appendPath(to: &output)
     output.append(#"","conversations":[{"from":"human","value":"<image>\n"#)
     output.append(unmarked: .question, ofRow: row)
     output.append(#""},{"from":"gpt","value":""#)

@@ -4,7 +4,9 @@ import Shared
 /// whose content is a list of parts, and `images` with the path that the
 /// part of type `image` stands for.
 struct MessagesFormat: ResultFormat {
-  private var sample = Sample()
+  private var sample: Sample
+
+  init(sample: Sample) { self.sample = sample }
 
   mutating func beginImage(_ record: Span<UInt8>, to output: inout [UInt8]) {
     sample.beginImage(record)
@@ -18,7 +20,7 @@ struct MessagesFormat: ResultFormat {
     output.append(#"}]},{"role":"assistant","content":[{"type":"text","text":"#)
     output.append(.descriptiveAnswer, ofRow: row)
     output.append(#"}]}],"images":[""#)
-    sample.append(.imagePath, to: &output)
+    sample.appendPath(to: &output)
     output.append("\"]}\n")
   }
 

@@ -7,25 +7,35 @@ protocol ResultFormat {
   /// - Throws: if the format cannot hold it.
   mutating func beginImage(_ record: Span<UInt8>, to output: inout [UInt8]) throws(ToolError)
   /// Appends the next row.
-  mutating func append(_ row: Span<UInt8>, to output: inout [UInt8])
+  mutating func append(_ row: Span<UInt8>, to output: inout [UInt8]) throws(ToolError)
   /// Appends what ends the result.
-  mutating func end(to output: inout [UInt8])
+  mutating func end(to output: inout [UInt8]) throws(ToolError)
+  /// Whether what was appended last ended a file and another one follows if
+  /// there are more rows.
+  var endsFile: Bool { get }
+}
+
+extension ResultFormat {
+  var endsFile: Bool { false }
 }
 
 /// The formats by name.
 enum FormatName: String, CaseIterable {
-  case nested, messages, llava, imagefolder
+  case nested, messages, sharegpt, llava, imagefolder, parquet
 }
 
 extension MergeOptions {
   /// The format that is asked for.
-  func makeFormat() -> any ResultFormat {
-    switch format {
+  func makeFormat() throws(ToolError) -> any ResultFormat {
+    let spelling = PythonSpelling(isASCII: isASCII)
+    let sample = Sample(pathPrefix: hasAbsolutePaths ? WorkingDirectory.prefix(spelling) : [])
+    return switch format {
     case .nested: NestedFormat(isCompact: isCompact)
-    case .messages: MessagesFormat()
-    case .llava: LLaVAFormat()
-    case .imagefolder:
-      ImageFolderFormat(output: output, spelling: PythonSpelling(isASCII: isASCII))
+    case .messages: MessagesFormat(sample: sample)
+    case .sharegpt: ShareGPTFormat(sample: sample)
+    case .llava: LLaVAFormat(sample: sample)
+    case .imagefolder: ImageFolderFormat(output: output, spelling: spelling)
+    case .parquet: try ParquetFormat(shardSize: shardSize)
     }
   }
 }

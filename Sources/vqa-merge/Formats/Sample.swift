@@ -3,8 +3,12 @@ import Shared
 /// The result for training has a sample for each pair. Pairs of an earlier
 /// result that have no answer are none.
 struct Sample {
+  /// What comes before relative paths of images, as JSON text.
+  private let pathPrefix: [UInt8]
   /// The record of the image that the next rows belong to.
   private var image: [UInt8] = []
+
+  init(pathPrefix: [UInt8] = []) { self.pathPrefix = pathPrefix }
 
   mutating func beginImage(_ record: Span<UInt8>) {
     image.removeAll(keepingCapacity: true)
@@ -21,6 +25,14 @@ struct Sample {
   func append(_ field: Field, to output: inout [UInt8]) {
     let range = Record.range(field, ofImage: image.span)
     output.append(image.span.extracting(range).unquoted)
+  }
+
+  /// Appends the path of the image without quotes.
+  func appendPath(to output: inout [UInt8]) {
+    let range = Record.range(.imagePath, ofImage: image.span)
+    let path = image.span.extracting(range).unquoted
+    if path.isEmpty || path[0] != UInt8(ascii: "/") { output += pathPrefix }
+    output.append(path)
   }
 
   /// A field of the image, decoded.

@@ -32,6 +32,9 @@ final class Output {
     try file?.write(bytes)
   }
 
+  /// Gives a file another name in the same folder.
+  func retarget(_ path: String) { file?.retarget(path) }
+
   /// Brings all that was written to where it goes; a file's name still leads
   /// to the old one.
   private func prepare() throws(ToolError) {

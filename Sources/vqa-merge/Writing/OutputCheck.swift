@@ -48,6 +48,10 @@ struct OutputCheck {
     if let path = options.stats, path != "-" {
       outputs.append(Name(option: "--stats", path: path))
     }
+    if options.format == .sharegpt, let path = options.output, path != "-" {
+      outputs.append(
+        Name(option: "--format sharegpt", path: DatasetInfo.path(beside: path)))
+    }
     return outputs
   }
 

@@ -3,19 +3,57 @@ import Shared
 /// All outputs of a run, opened before anything is read, so that what cannot
 /// be written is known at once.
 struct Outputs {
-  let result: Output
+  private let options: MergeOptions
+  /// The files of the result; one, but for shards.
+  private var results: [Output]
   let failed: Output?
   /// nil also if the statistics go to stderr.
   let statistics: Output?
+  /// LLaMA-Factory's description of the result, for a result in a file.
+  private let datasetInfo: Output?
 
   init(_ options: MergeOptions) throws(ToolError) {
-    result = try Output(path: options.output ?? options.into)
+    self.options = options
+    let result = try Output(path: options.output ?? options.into)
+    results = [result]
     failed = try options.failed.map { path throws(ToolError) in try Output(path: path) }
     statistics =
       options.stats == nil || options.stats == "-" ? nil : try Output(path: options.stats)
+    guard options.format == .sharegpt, result.isFile else {
+      datasetInfo = nil
+      return
+    }
+    let path = DatasetInfo.path(beside: result.name)
+    _ = try DatasetInfo.text(of: path, result: result.name)
+    datasetInfo = try Output(path: path)
   }
 
-  /// In the order in which they are put in their places. The rows that leave
-  /// `--failed`, which may be an input, are in the result by then.
-  var inOrder: [Output] { [result, failed, statistics].compactMap { $0 } }
+  /// What is being written of the result.
+  var result: Output { results[results.count - 1] }
+
+  /// Begins the next file of the result.
+  mutating func beginShard() throws(ToolError) {
+    results.append(try Output(path: options.output))
+  }
+
+  /// All of them, in the order in which they are put in their places. The rows
+  /// that leave `--failed`, which may be an input, are in the result by then.
+  var inOrder: [Output] {
+    results + [datasetInfo, failed, statistics].compactMap { $0 }
+  }
+
+  /// Puts all in their places.
+  ///
+  /// - Parameter check: what must still hold when all is written.
+  func commit(check: () throws(ToolError) -> Void) throws(ToolError) {
+    if let datasetInfo {
+      let text = try DatasetInfo.text(of: datasetInfo.name, result: result.name)
+      try datasetInfo.write(text.span)
+    }
+    if options.shardSize != nil {
+      let names = try ShardNames(options.output ?? "", count: results.count)
+      for (place, result) in results.enumerated() { result.retarget(names[place]) }
+    }
+    try Output.commit(inOrder, check: check)
+  }
 }
