@@ -9,6 +9,8 @@ public struct ByteWriter: ~Copyable {
   private let name: String
   private var buffer: [UInt8] = []
   private let isSynced: Bool
+  /// After a signal to stop: when waiting for the reader ends.
+  private var stopTime: Double?
   private static let capacity = 256 * 1024
 
   /// - Parameters:
@@ -22,9 +24,9 @@ public struct ByteWriter: ~Copyable {
     buffer.reserveCapacity(Self.capacity)
   }
 
-  /// Writes to stdout.
+  /// Writes to stdout, where nobody has to read for a signal to be heard.
   public static func standardOutput() -> ByteWriter {
-    ByteWriter(descriptor: 1, name: "<stdout>")
+    ByteWriter(descriptor: OutputQueue.nonblocking(1) ?? 1, name: "<stdout>")
   }
 
   /// Appends `bytes`.
@@ -54,7 +56,10 @@ public struct ByteWriter: ~Copyable {
   /// Hands what was appended to the system.
   public mutating func flush() throws(ToolError) {
     guard !buffer.isEmpty else { return }
-    try emit(buffer.span)
+    let bytes = buffer
+    buffer = []
+    try emit(bytes.span)
+    buffer = bytes
     buffer.removeAll(keepingCapacity: true)
   }
 
@@ -65,7 +70,7 @@ public struct ByteWriter: ~Copyable {
     guard Glibc.close(descriptor) == 0 else { throw failure(errno) }
   }
 
-  private func emit(_ bytes: Span<UInt8>) throws(ToolError) {
+  private mutating func emit(_ bytes: Span<UInt8>) throws(ToolError) {
     var done = 0
     while done < bytes.count {
       let rest = bytes.extracting(done...)
@@ -77,7 +82,7 @@ public struct ByteWriter: ~Copyable {
         continue
       }
       switch errno {
-      case EINTR, EAGAIN: try waitForRoom()
+      case EINTR, EAGAIN: try waitForReader()
       case EPIPE: Interrupt.reraise(Interrupt.requested ?? SIGPIPE)
       default: throw failure(errno)
       }
@@ -85,11 +90,21 @@ public struct ByteWriter: ~Copyable {
   }
 
   /// Waits until the reader takes more; after a signal to stop it has three
-  /// seconds for that.
-  private func waitForRoom() throws(ToolError) {
-    var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+  /// seconds in all.
+  private mutating func waitForReader() throws(ToolError) {
     let isStopping = Interrupt.requested != nil
-    let ready = unsafe poll(&entry, 1, isStopping ? 3_000 : -1)
+    var entries = [
+      pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0),
+      pollfd(fd: isStopping ? -1 : Interrupt.descriptor, events: Int16(POLLIN), revents: 0),
+    ]
+    var milliseconds: Int32 = -1
+    if isStopping {
+      let now = Monotonic.seconds()
+      let end = stopTime ?? now + 3
+      stopTime = end
+      milliseconds = Int32(max(0, (end - now) * 1000))
+    }
+    let ready = unsafe poll(&entries, 2, milliseconds)
     if ready == 0 { throw ToolError("\(name): nobody reads it any more") }
   }
 

@@ -104,15 +104,13 @@ public struct FilterLoop<Worker: RowWorker & ~Copyable>: ~Copyable {
       try stopIfAsked(now: Monotonic.seconds())
       let isStarved = try takeLines()
       let now = Monotonic.seconds()
-      let hasSettled = try step(now: now)
+      try step(now: now)
       drawProgress(now: now)
       if isDraining, pending.isEmpty, isWritten(now: now) { return }
-      // Lines that have been read may find capacity now.
-      if hasSettled, !isStarved, canTake { continue }
       if isStarved, canTake, reader.isAlwaysReady {
         try readOn()
       } else {
-        try wait(forInput: isStarved && canTake, now: now)
+        try wait(isStarved: isStarved, now: now)
       }
     }
   }
@@ -123,11 +121,10 @@ public struct FilterLoop<Worker: RowWorker & ~Copyable>: ~Copyable {
       && window.count < 1 << 20 && worker.hasCapacity
   }
 
-  private mutating func step(now: Double) throws -> Bool {
+  private mutating func step(now: Double) throws {
     let finished = try worker.step(now: now, isInputPaused: !canTake)
     for (ticket, outcome) in finished { settle(ticket, outcome) }
     while let line = window.next() { output.writeLine(line.span) }
-    return !finished.isEmpty
   }
 
   /// Reads from an input that is ready.
@@ -183,18 +180,24 @@ public struct FilterLoop<Worker: RowWorker & ~Copyable>: ~Copyable {
 
 extension FilterLoop where Worker: ~Copyable {
   /// Waits until something can be done, and reads if it is the input.
-  private mutating func wait(forInput: Bool, now: Double) throws {
+  ///
+  /// - Parameter isStarved: whether all lines that were read are taken.
+  private mutating func wait(isStarved: Bool, now: Double) throws {
     if output.state != .open, !stopping.hasOutputClosed { return }
     if output.count > 0, !output.isBlocked {
       // What comes in all the time keeps lines together for a moment only.
-      if now < lastWrite + Self.writeInterval, poll(forInput: forInput, until: now, now: now) {
+      if now < lastWrite + Self.writeInterval, isStarved, canTake,
+        poll(forInput: true, until: now, now: now)
+      {
         return try readOn()
       }
       output.write()
       lastWrite = now
       if output.state != .open { return }
     }
-    if poll(forInput: forInput, until: wakeTime(now: now), now: now) { try readOn() }
+    // Lines that have been read may find capacity now.
+    if !isStarved, canTake { return }
+    if poll(forInput: isStarved && canTake, until: wakeTime(now: now), now: now) { try readOn() }
   }
 
   /// When something is due although nothing becomes ready.

@@ -24,7 +24,9 @@ public struct Intake: Sendable {
 
   /// What is to be done with a row.
   public func disposition(of row: borrowing RowView) -> Disposition {
-    guard let error = row.value(of: .error) else { return force ? .work : .workUnlessDone }
+    guard row.hasError, let error = row.value(of: .error) else {
+      return force ? .work : .workUnlessDone
+    }
     return isMine(error) ? .work : .pass
   }
 

@@ -76,7 +76,11 @@ public struct LineReader: ~Copyable {
   private static func size(_ operand: String) throws(ToolError) -> Int? {
     var info = stat()
     if operand == "-" {
+      if StandardStreams.hasNoInput { throw ToolError("<stdin>: \(SystemError(code: EBADF))") }
       guard unsafe fstat(0, &info) == 0 else { return nil }
+      guard info.st_mode & S_IFMT != S_IFDIR else {
+        throw ToolError("<stdin>: \(SystemError(code: EISDIR))")
+      }
     } else {
       guard unsafe stat(operand, &info) == 0, unsafe access(operand, R_OK) == 0 else {
         throw ToolError("\(operand): \(SystemError())")

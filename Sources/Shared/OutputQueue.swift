@@ -53,17 +53,26 @@ struct OutputQueue: ~Copyable {
   deinit { if mode == .nonblocking { Glibc.close(descriptor) } }
 
   private static func prepare(_ descriptor: Int32) -> (Int32, Mode) {
+    if let own = nonblocking(descriptor) { return (own, .nonblocking) }
     var info = stat()
     guard unsafe fstat(descriptor, &info) == 0 else { return (descriptor, .file) }
-    switch info.st_mode & S_IFMT {
-    case S_IFSOCK: return (descriptor, .socket)
-    case S_IFIFO: break
-    case S_IFCHR where isatty(descriptor) == 1: break
-    default: return (descriptor, .file)
+    return switch info.st_mode & S_IFMT {
+    case S_IFSOCK: (descriptor, .socket)
+    case S_IFIFO: (descriptor, .shared)
+    case S_IFCHR where isatty(descriptor) == 1: (descriptor, .shared)
+    default: (descriptor, .file)
     }
+  }
+
+  /// A new open file description of a pipe or a terminal that does not block;
+  /// nil for anything else, and where it cannot be had.
+  static func nonblocking(_ descriptor: Int32) -> Int32? {
+    var info = stat()
+    guard unsafe fstat(descriptor, &info) == 0 else { return nil }
+    guard info.st_mode & S_IFMT == S_IFIFO || isatty(descriptor) == 1 else { return nil }
     let own = unsafe open(
       "/proc/self/fd/\(descriptor)", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-    return own < 0 ? (descriptor, .shared) : (own, .nonblocking)
+    return own < 0 ? nil : own
   }
 
   /// The number of bytes that the reader has not taken.

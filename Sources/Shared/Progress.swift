@@ -61,6 +61,13 @@ public struct Progress: Sendable {
       }
   }
 
+  /// Neither a line nor a summary.
+  init(quietStage stage: String) {
+    self.stage = stage
+    (isDrawn, isQuiet) = (false, true)
+    note = { "" }
+  }
+
   /// Shows `counts`, at most ten times a second.
   public func draw(_ counts: RowCounts) {
     draw { "\(stage): \(counts.summary)" }

@@ -23,6 +23,9 @@ public struct RowView: ~Escapable {
     places[key].map { JSONValue.Kind(firstByte: text[$0.lowerBound]) }
   }
 
+  /// Whether the row has failed: it has an `error` that is not null.
+  public var hasError: Bool { kind(of: .error).map { $0 != .null } ?? false }
+
   /// A value of the row, copied out of it; nil if the row has none.
   public func value(of key: RowKey) -> JSONValue? {
     places[key].map { range in

@@ -60,7 +60,7 @@ struct ParsedRow: Sendable {
     number = RowParser.number(of: row)
     let fields = RowFields(text.span, ranges)
     fingerprints = RowFingerprints(fields)
-    if RowParser.hasError(row) {
+    if row.hasError {
       failure = row.value(of: .error)?["code"]?.utf8 ?? Array("unknown".utf8)
     } else if !fields.has(.descriptiveAnswer) {
       failure = Array("no_answer".utf8)

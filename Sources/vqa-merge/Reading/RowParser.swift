@@ -43,11 +43,6 @@ struct RowParser {
     return isNegative ? value : value == .min ? nil : -value
   }
 
-  /// Whether the row has failed: `"error":null` is no error.
-  static func hasError(_ row: borrowing RowView) -> Bool {
-    row.kind(of: .error).map { $0 != .null } ?? false
-  }
-
   /// Appends a value of an earlier result, where nothing may get lost: an
   /// answer that is null there stays so.
   func append(_ value: JSONValue, as field: Field, to output: inout [UInt8]) {
