@@ -11,7 +11,12 @@ struct ToolContractTests {
   /// A row that every tool has something to write for without doing anything.
   private static let failedRow =
     #"{"id":"t/0","error":{"stage":"vqa-extract","code":"example","message":"no"}}"# + "\n"
-  private static let environment = ["GEMINI_API_KEY": "none-is-asked"]
+  private static let environment = [
+    "GEMINI_API_KEY": "none-is-asked", "XDG_CACHE_HOME": home, "XDG_STATE_HOME": home,
+  ]
+  /// For what vqa-gemini keeps.
+  private static let home = FileManager.default.temporaryDirectory
+    .appending(path: "vqa-contract-\(ProcessInfo.processInfo.processIdentifier)").path
 
   private func command(_ tool: String, _ arguments: [String] = []) -> Command {
     var command = Command.tool(tool, arguments)

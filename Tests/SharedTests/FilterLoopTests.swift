@@ -29,7 +29,7 @@ struct FilterLoopTests {
     let path = try scratch.write(lines.map { $0 + "\n" }.joined(), to: "rows.jsonl")
     let ends = try Pipe.make()
     let reader = Reader(descriptor: ends.read, log: log)
-    let thread = Thread {
+    let thread = Foundation.Thread {
       take(reader)
       reader.finish()
     }
