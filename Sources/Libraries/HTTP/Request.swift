@@ -117,3 +117,8 @@ public struct TransportError: Error, Sendable {
     self.message = message
   }
 }
+
+extension TransportError: CustomStringConvertible {
+  /// What libcurl said.
+  public var description: String { message }
+}
