@@ -22,8 +22,11 @@ struct Merge: Tool {
       With --into, rows are added to an earlier result: one that answers a pair of it anew \
       (same image, split, question and original answer) takes its place, the others follow.
 
+      All files of a run appear together or none does. Without a row in the input, or with \
+      another number than --expect says, none is written and the status is 2.
+
       Temporary files go to TMPDIR. Ends with 1 if rows are without an answer, with 2 if \
-      nothing could be written.
+      nothing could be written, with 64 for a command line that makes no sense.
       """,
     version: toolkitVersion)
 
@@ -84,6 +87,14 @@ struct Merge: Tool {
     completion: .file(extensions: ["json"]))
   var stats: String?
 
+  @Option(
+    help: "Write a data card for the Hub to this file: sizes, splits, models, failures.",
+    completion: .file(extensions: ["md"]))
+  var card: String?
+
+  @Option(help: "The license that the card names, as the Hub spells it: cc0-1.0.")
+  var license: String?
+
   @OptionGroup var common: CommonOptions
 
   @Argument(
@@ -102,6 +113,7 @@ struct Merge: Tool {
   private var options: MergeOptions {
     MergeOptions(
       operands: files, output: output, failed: failed, into: into, expected: expect, stats: stats,
+      card: card, license: license ?? "unknown",
       format: format, isASCII: ensureASCII == .yes, isCompact: compact,
       hasAbsolutePaths: absolutePaths, shardSize: maxShardSize?.bytes)
   }
@@ -116,6 +128,7 @@ struct Merge: Tool {
     if maxShardSize != nil, format != .parquet || output == nil || output == "-" {
       throw ValidationError("--max-shard-size is for --format parquet with --output")
     }
+    if license != nil, card == nil { throw ValidationError("--license is for --card") }
     if let expect, expect < 0 {
       throw ValidationError("--expect needs a number of rows, not \(expect)")
     }

@@ -14,6 +14,10 @@ struct MergeOptions {
   var expected: Int?
   /// Where the statistics go; `-` for stderr.
   var stats: String?
+  /// Where the data card goes.
+  var card: String?
+  /// For the card, as the Hub spells it.
+  var license = "unknown"
   var format = FormatName.nested
   var isASCII = true
   var isCompact = false
@@ -45,6 +49,9 @@ struct MergeCounts {
 }
 
 extension MergeOptions {
+  /// Whether what `gemini` says of answers is counted.
+  var countsAnswers: Bool { stats != nil || card != nil }
+
   /// The earlier result, locked, if this run replaces it; nil if not.
   func lockedResult() throws(ToolError) -> LockedFile? {
     guard let into, output != "-" else { return nil }

@@ -15,7 +15,7 @@ struct Merger: ~Copyable {
     self.options = options
     self.progress = progress
     parser = RowParser(
-      spelling: PythonSpelling(isASCII: options.isASCII), keepsUsage: options.stats != nil)
+      spelling: PythonSpelling(isASCII: options.isASCII), keepsUsage: options.countsAnswers)
   }
 
   /// Does it all. After a signal to stop nothing has been written.
@@ -33,7 +33,7 @@ struct Merger: ~Copyable {
     try checkCount(outputs)
     try write(to: &outputs)
     try writeFailed(to: outputs.failed)
-    if Interrupt.requested == nil { try writeStatistics(to: outputs.statistics) }
+    if Interrupt.requested == nil { try writeStatistics(to: outputs) }
     if Interrupt.requested == nil {
       try outputs.commit { () throws(ToolError) in try lock?.checkUnchanged() }
     }
@@ -78,7 +78,7 @@ struct Merger: ~Copyable {
       case .image: try format.beginImage(record, to: &text)
       case .row:
         try format.append(record, to: &text)
-        if options.stats != nil, !record.isBare { statistics.count(record) }
+        if options.countsAnswers, !record.isBare { statistics.count(record) }
       }
       guard text.count >= 1 << 18 || (format.endsFile && !text.isEmpty) else { return }
       try write(&text, to: &outputs, &isEnded)
@@ -134,11 +134,19 @@ struct Merger: ~Copyable {
     }
   }
 
-  private func writeStatistics(to output: Output?) throws(ToolError) {
+  private func writeStatistics(to outputs: Outputs) throws(ToolError) {
+    if let card = outputs.card {
+      let text = DataCard(
+        files: try outputs.resultNames(), format: options.format, license: options.license,
+        counts: counts, statistics: statistics, failures: failures
+      ).text
+      let bytes = Array(text.utf8)
+      try card.write(bytes.span)
+    }
     guard options.stats != nil else { return }
     let text = statistics.text(counts, failures: failures)
-    if let output {
-      try output.write(text.span)
+    if let statistics = outputs.statistics {
+      try statistics.write(text.span)
     } else {
       StandardError.line(String(decoding: text.dropLast(), as: UTF8.self))
     }

@@ -9,6 +9,7 @@ struct Outputs {
   let failed: Output?
   /// nil also if the statistics go to stderr.
   let statistics: Output?
+  let card: Output?
   /// LLaMA-Factory's description of the result, for a result in a file.
   private let datasetInfo: Output?
 
@@ -19,6 +20,7 @@ struct Outputs {
     failed = try options.failed.map { path throws(ToolError) in try Output(path: path) }
     statistics =
       options.stats == nil || options.stats == "-" ? nil : try Output(path: options.stats)
+    card = try options.card.map { path throws(ToolError) in try Output(path: path) }
     guard options.format == .sharegpt, result.isFile else {
       datasetInfo = nil
       return
@@ -39,7 +41,15 @@ struct Outputs {
   /// All of them, in the order in which they are put in their places. The rows
   /// that leave `--failed`, which may be an input, are in the result by then.
   var inOrder: [Output] {
-    results + [datasetInfo, failed, statistics].compactMap { $0 }
+    results + [datasetInfo, failed, statistics, card].compactMap { $0 }
+  }
+
+  /// The names that the result's files will have; nil for stdout.
+  func resultNames() throws(ToolError) -> [String]? {
+    guard result.isFile else { return nil }
+    guard options.shardSize != nil else { return [result.name] }
+    let names = try ShardNames(options.output ?? "", count: results.count)
+    return results.indices.map { names[$0] }
   }
 
   /// Puts all in their places.
@@ -50,9 +60,8 @@ struct Outputs {
       let text = try DatasetInfo.text(of: datasetInfo.name, result: result.name)
       try datasetInfo.write(text.span)
     }
-    if options.shardSize != nil {
-      let names = try ShardNames(options.output ?? "", count: results.count)
-      for (place, result) in results.enumerated() { result.retarget(names[place]) }
+    for (result, name) in zip(results, try resultNames() ?? []) where name != result.name {
+      result.retarget(name)
     }
     try Output.commit(inOrder, check: check)
   }

@@ -1,7 +1,9 @@
 import Shared
 
-/// The numbers that `--stats` gives of a result.
+/// The numbers that `--stats` and `--card` give of a result.
 struct Statistics {
+  /// Pairs by the model, and the version, that answered them.
+  private var answerers: [String: Int] = [:]
   private var pairs: [[UInt8]: Int] = [:]
   private var finishReasons: [String: Int] = [:]
   private var usage: [String: Int] = [:]
@@ -14,6 +16,12 @@ struct Statistics {
     var text: [UInt8] = []
     text.append(.usage, ofRow: row)
     let gemini = try? JSONValue(parsing: text)
+    if let model = gemini?["model"]?.string {
+      let version = gemini?["model_version"]?.string ?? model
+      answerers[version == model ? model : "\(model) (\(version))", default: 0] += 1
+    } else {
+      answerers["unknown", default: 0] += 1
+    }
     finishReasons[gemini?["finish_reason"]?.string ?? "unknown", default: 0] += 1
     for (name, value) in gemini?["usage"]?.members ?? [] {
       guard let number = value.integer else { continue }
@@ -32,16 +40,34 @@ struct Statistics {
     var output = Array(
       "{\"rows\":\(counts.lines),\"images\":\(counts.images),\"pairs\":\(counts.answers),".utf8)
     output += "\"duplicates\":\(counts.duplicates),\"unanswered\":\(counts.unanswered)".utf8
-    let splits = pairs.sorted {
-      SortText.bytes($0.key.span).lexicographicallyPrecedes(SortText.bytes($1.key.span))
-    }
-    Self.append("splits", splits.map { ($0.key, $0.value) }, to: &output)
+    Self.append("splits", sortedPairs, to: &output)
     Self.append("finish_reasons", quoted(finishReasons), to: &output)
     Self.append("usage", quoted(usage), to: &output)
     Self.append("failures", quoted(failures), to: &output)
     output += "}\n".utf8
     return output
   }
+
+  /// By split, its name as JSON text.
+  private var sortedPairs: [([UInt8], Int)] {
+    let splits = pairs.sorted {
+      SortText.bytes($0.key.span).lexicographicallyPrecedes(SortText.bytes($1.key.span))
+    }
+    return splits.map { ($0.key, $0.value) }
+  }
+
+  /// Pairs by split.
+  var splits: [(String, Int)] {
+    sortedPairs.map { name, count in
+      (String(decoding: JSONText.decoded(name.span.unquoted), as: UTF8.self), count)
+    }
+  }
+  /// Pairs by model.
+  var models: [(String, Int)] { DataCard.sorted(answerers) }
+  /// Pairs by the reason for which their answers ended.
+  var endings: [(String, Int)] { DataCard.sorted(finishReasons) }
+  /// Sums of what the service counted.
+  var tokens: [(String, Int)] { DataCard.sorted(usage) }
 
   private static func append(
     _ name: String, _ entries: [([UInt8], Int)], to output: inout [UInt8]
