@@ -9,7 +9,7 @@ struct PlainBytes {
 
   init(_ source: [UInt8]) {
     sourceCount = source.count
-    guard source.contains(where: { $0 == 0x5C || $0 == 0x25 || $0 == 0x26 || $0 >= 0x80 }) else {
+    guard Self.needsDecoding(source) else {
       bytes = source
       return
     }
@@ -29,6 +29,17 @@ struct PlainBytes {
       index += length
     }
     self.starts = starts
+  }
+
+  /// Whether anything is in `source` that is decoded or left out.
+  private static func needsDecoding(_ source: [UInt8]) -> Bool {
+    var isEscape = false
+    for byte in source {
+      if byte >= 0x80 || byte == UInt8(ascii: "%") || byte == UInt8(ascii: "&") { return true }
+      if isEscape, byte == UInt8(ascii: "u") || byte == UInt8(ascii: "/") { return true }
+      isEscape = byte == UInt8(ascii: "\\")
+    }
+    return false
   }
 
   /// Where in the source a range of `bytes` is.

@@ -36,8 +36,18 @@ enum AnswerCheck {
 
   /// What no answer may be, whatever it says.
   private static func formFault(in text: String) -> String? {
-    if text.contains("```") { return "the answer has a code fence in it" }
+    if hasFence(text) { return "the answer has a code fence in it" }
     return Repetition.isDegenerate(text) ? "the answer repeats itself" : nil
+  }
+
+  /// Whether there are three backticks in a row.
+  private static func hasFence(_ text: String) -> Bool {
+    var run = 0
+    for byte in text.utf8 {
+      run = byte == UInt8(ascii: "`") ? run + 1 : 0
+      if run == 3 { return true }
+    }
+    return false
   }
 
   private static func patternFault(in text: String, reference: String) -> String? {
@@ -46,27 +56,49 @@ enum AnswerCheck {
     if text.utf8.starts(with: usual.utf8) {
       return explanationFault(text.utf8.dropFirst(usual.utf8.count), reference)
     }
+    // Nearly as often it differs in letter case, which its beginning shows.
+    let length = 4 * reference.utf8.count + 128
+    if text.utf8.count > length {
+      let beginning = text.prefix(bytes: length)
+      let rest = text[beginning.endIndex...]
+      if let place = explanationStart(in: FoldedText(beginning), reference) {
+        return explanationFault((place + rest).utf8[...], reference)
+      }
+    }
     let folded = FoldedText(text)
+    if let explanation = explanationStart(in: folded, reference) {
+      return explanationFault(explanation.utf8[...], reference)
+    }
+    return headFault(folded, reference)
+  }
+
+  /// What follows `<Reference Answer>. Explanation:`, folded; nil if the text
+  /// does not begin so.
+  private static func explanationStart(in folded: FoldedText, _ reference: String) -> String? {
     let characters = folded.characters
     func endOfMarks(_ start: Int) -> Int {
       characters[start...].firstIndex { !FoldedText.isMark($0) } ?? characters.count
     }
     let wanted = FoldedText(reference).trimmed.characters
     let start = endOfMarks(0)
-    guard characters[start...].starts(with: wanted) else {
-      return folded.contains(marker, where: { folded.colon(at: $0.upperBound) != nil })
-        ? "the answer does not begin with the reference answer"
-        : "the answer has no 'Explanation:' in it"
-    }
+    guard characters[start...].starts(with: wanted) else { return nil }
     // At least one mark or space is between the two.
     let head = start + wanted.count
     let place = endOfMarks(head)
     guard place > head || wanted.isEmpty, characters[place...].starts(with: marker.characters),
       let colon = folded.colon(at: place + marker.characters.count)
-    else {
-      return "the answer does not go on with 'Explanation:' after the reference answer"
-    }
-    return explanationFault(String(characters[(colon + 1)...]).utf8[...], reference)
+    else { return nil }
+    return String(characters[(colon + 1)...])
+  }
+
+  /// What is wrong with a text that does not begin as it should.
+  private static func headFault(_ folded: FoldedText, _ reference: String) -> String {
+    let isMarked = folded.contains(marker, where: { folded.colon(at: $0.upperBound) != nil })
+    guard isMarked else { return "the answer has no 'Explanation:' in it" }
+    let start = folded.characters.firstIndex { !FoldedText.isMark($0) } ?? 0
+    return folded.characters[start...].starts(with: FoldedText(reference).trimmed.characters)
+      ? "the answer does not go on with 'Explanation:' after the reference answer"
+      : "the answer does not begin with the reference answer"
   }
 
   private static let marker = FoldedText("explanation")

@@ -11,7 +11,7 @@ struct FoldedText: Equatable {
     // Spaces wait until something follows them.
     var isSpaced = false
     for scalar in text.unicodeScalars {
-      if scalar.properties.isWhitespace {
+      if Self.isSpace(scalar) {
         isSpaced = !folded.isEmpty
         continue
       }
@@ -41,6 +41,12 @@ struct FoldedText: Equatable {
     character == " " || ".,:;!?\"'".contains(character)
   }
 
+  private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII
+      ? scalar.value == 0x20 || (0x09...0x0D).contains(scalar.value)
+      : scalar.properties.isWhitespace
+  }
+
   /// Characters without width, and the variants of the one before.
   private static func isIgnored(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
@@ -55,7 +61,8 @@ struct FoldedText: Equatable {
     _ scalar: Unicode.Scalar, to folded: inout String.UnicodeScalarView
   ) {
     if scalar.isASCII {
-      folded.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+      let isUpper = (0x41...0x5A).contains(scalar.value)
+      folded.append(isUpper ? Unicode.Scalar(UInt8(scalar.value) + 32) : scalar)
     } else if let twin = twin(of: scalar) {
       folded.append(contentsOf: twin.unicodeScalars)
     } else {

@@ -14,28 +14,31 @@ enum Repetition {
   /// The words of a text by a hash of each (FNV-1a); each letter of a script
   /// without spaces is one. Nil if one is too long to be a word.
   private static func words(_ text: String) -> [UInt64]? {
-    let empty: UInt64 = 0xCBF2_9CE4_8422_2325
     var words: [UInt64] = []
-    var hash = empty
-    var length = 0
-    func end() {
-      if length > 0 { words.append(hash) }
-      (hash, length) = (empty, 0)
-    }
+    words.reserveCapacity(text.utf8.count / 5)
+    var (hash, length) = (noWord, 0)
     for scalar in text.unicodeScalars {
       let isLetter = isLetter(scalar)
-      if !isLetter || scalar.isUnspaced { end() }
+      let standsAlone = scalar.value >= 0x80 && scalar.isUnspaced
+      if length > 0, !isLetter || standsAlone {
+        words.append(hash)
+        (hash, length) = (noWord, 0)
+      }
       guard isLetter else { continue }
       // Both cases of an ASCII letter are one.
       let isUpper = (0x41...0x5A).contains(scalar.value)
       hash = (hash ^ UInt64(isUpper ? scalar.value + 32 : scalar.value)) &* 0x100_0000_01B3
       length += 1
       guard length <= longestWord else { return nil }
-      if scalar.isUnspaced { end() }
+      guard standsAlone else { continue }
+      words.append(hash)
+      (hash, length) = (noWord, 0)
     }
-    end()
+    if length > 0 { words.append(hash) }
     return words
   }
+
+  private static let noWord: UInt64 = 0xCBF2_9CE4_8422_2325
 
   private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {

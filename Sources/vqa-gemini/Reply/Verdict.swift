@@ -179,11 +179,15 @@ extension String {
 
   /// The text, or as much of it as `limit` bytes hold and `…`.
   func cut(toBytes limit: Int) -> String {
-    guard utf8.count > limit else { return self }
+    utf8.count > limit ? prefix(bytes: limit) + "…" : self
+  }
+
+  /// As many whole scalars as `limit` bytes hold; the text must be longer.
+  func prefix(bytes limit: Int) -> Substring {
     var end = utf8.index(startIndex, offsetBy: limit)
     while end > startIndex, end.samePosition(in: unicodeScalars) == nil {
       end = utf8.index(before: end)
     }
-    return self[..<end] + "…"
+    return self[..<end]
   }
 }
