@@ -95,6 +95,20 @@ struct ReplyFaultTests {
     #expect(try server.stats().requests == 1)
   }
 
+  /// Where the body names no delay, `Retry-After` does; absurd numbers in it
+  /// are no reason to wait longer.
+  @Test(arguments: ["retry-after", "absurd-quota"])
+  func aRefusalIsWaitedForAsItSays(fault: String) async throws {
+    let server = try StandIn(["--fault", "\(fault) times=1"])
+    let run = try GeminiRun(server.baseURL)
+    let input = try run.rows(2)
+    let result = try await GeminiRun.waiting { try run.tool(["--jobs", "1"]).run(input: input) }
+    #expect(result.status == 0, "\(result)")
+    let times = try server.rows().map(\.time)
+    // A refusal that says nothing rests the project for a minute.
+    #expect(times.count == 3 && times[1] - times[0] >= 1 && times[1] - times[0] < 30, "\(times)")
+  }
+
   /// No request with a picture can succeed.
   @Test func aModelWithoutEyesEndsTheRun() throws {
     let server = try StandIn(["--fault", "image-modality"])
