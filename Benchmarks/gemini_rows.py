@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+import urllib.request
 
 from PIL import Image
 
@@ -60,6 +61,11 @@ class StandIn:
             "GEMINI_API_KEYS": "stand-in-key",
             **more,
         }
+
+    def stats(self):
+        """The sums over all requests so far."""
+        with urllib.request.urlopen(f"{self.url}/stand-in/stats") as reply:
+            return json.load(reply)
 
     def stop(self):
         self.process.terminate()

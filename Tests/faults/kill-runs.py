@@ -1,0 +1,100 @@
+"""Kills vqa-gemini at random moments, again and again, and shows by the stand-in's log that nothing
+that had arrived was asked again.
+
+usage: python3 Tests/faults/kill-runs.py [DIRECTORY OF THE TOOLS] [--kills 200] [--signal KILL|INT]
+           [--rows 400] [--jobs 16] [--processes 1] [--seed N]
+
+With KILL up to --jobs requests a kill may be lost; with INT none. --processes runs so many at once,
+over the same rows, without killing them, and expects each row to be asked once.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "Benchmarks"))
+from gemini_rows import StandIn, write_rows  # noqa: E402
+
+parser = argparse.ArgumentParser()
+parser.add_argument("tools", nargs="?", default=".build/debug")
+parser.add_argument("--kills", type=int, default=200)
+parser.add_argument("--signal", choices=["KILL", "INT", "TERM", "HUP"], default="KILL")
+parser.add_argument("--rows", type=int, default=400)
+parser.add_argument("--jobs", type=int, default=16)
+parser.add_argument("--processes", type=int, default=0)
+parser.add_argument("--seed", type=int, default=None)
+arguments = parser.parse_args()
+tools = os.path.abspath(arguments.tools)
+work = tempfile.mkdtemp(prefix="vqa-kill-")
+rows = write_rows(work, arguments.rows)
+server = StandIn(tools, work, "--latency", "100ms..300ms")
+environment = server.environment()
+command = [f"{tools}/vqa-gemini", "--quiet", "--rpm", "9999", f"-j{arguments.jobs}", rows]
+chance = random.Random(arguments.seed)
+null = subprocess.DEVNULL
+
+
+def answered(text):
+    """How many rows of an output carry an answer; a last line that was cut does not count."""
+    lines = [line for line in text.split(b"\n")[:-1] if line]
+    return sum("descriptive_answer" in json.loads(line) for line in lines)
+
+
+def kill_runs():
+    kills = 0
+    seen = 0
+    while kills < arguments.kills:
+        run = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=null, env=environment, start_new_session=True)
+        try:
+            output, _ = run.communicate(timeout=chance.uniform(0.02, 0.6))
+            seen = max(seen, answered(output))
+            if run.returncode == 0:
+                # All is answered: go on with a new cache.
+                finish(kills)
+                for name in os.listdir(os.path.join(environment["XDG_CACHE_HOME"], "vqa")):
+                    os.remove(os.path.join(environment["XDG_CACHE_HOME"], "vqa", name))
+                raise SystemExit("the rows were answered before the kills were over; use more rows")
+        except subprocess.TimeoutExpired:
+            os.killpg(run.pid, getattr(signal, "SIG" + arguments.signal))
+            kills += 1
+            output, _ = run.communicate()
+            count = answered(output)
+            assert count >= seen, f"{count} answered rows after {seen}"
+            seen = count
+    finish(kills)
+
+
+def finish(kills):
+    subprocess.run(command, stdout=null, check=True, env=environment)
+    stats = server.stats()
+    lost = stats["requests"] - arguments.rows
+    print(f"{kills} kills by SIG{arguments.signal}: {stats['requests']} requests for "
+          f"{arguments.rows} rows, {stats['repeats']} asked again")
+    allowed = arguments.jobs * kills if arguments.signal == "KILL" else 0
+    assert stats["answered"] == arguments.rows and lost <= allowed, stats
+
+
+def many_processes():
+    runs = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=null, env=environment)
+            for _ in range(arguments.processes)]
+    counts = [answered(run.communicate()[0]) for run in runs]
+    stats = server.stats()
+    print(f"{arguments.processes} processes: {stats['requests']} requests for {arguments.rows} rows")
+    assert counts == [arguments.rows] * arguments.processes, counts
+    assert stats["requests"] == arguments.rows, stats
+
+
+start = time.time()
+if arguments.processes:
+    many_processes()
+else:
+    kill_runs()
+print(f"{time.time() - start:.0f} s")
+server.stop()
