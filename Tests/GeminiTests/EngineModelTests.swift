@@ -117,7 +117,11 @@ private struct RandomRun {
     let outcome =
       Bool.random(using: &random)
       ? outcomes[0] : outcomes[Int.random(in: 0..<outcomes.count, using: &random)]
-    if ["stop", "model missing"].contains(outcome.name), Bool.random(using: &random) { return }
+    if ["stop", "model missing", "misconfigured"].contains(outcome.name),
+      Bool.random(using: &random)
+    {
+      return
+    }
     var spending = Spending()
     spending.wasSent = Int.random(in: 0..<10, using: &random) > 0
     world.end(id, outcome.make(ask), spending)

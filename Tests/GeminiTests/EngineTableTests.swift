@@ -47,6 +47,7 @@ struct EngineTableTests {
     Outcome("key rejected") { _ in .keyRejected("API key not valid") },
     Outcome("project rejected") { _ in .projectRejected("no credit") },
     Outcome("model missing") { _ in .modelMissing("not found") },
+    Outcome("misconfigured", ["transport"]) { _ in .misconfigured(Fault(.transport, "TLS")) },
     Outcome("stop", ["refused"]) { _ in .stop("unknown name") },
   ]
 

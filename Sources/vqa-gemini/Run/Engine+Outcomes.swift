@@ -58,6 +58,11 @@ extension Engine {
       rejections.modelMissing = message
       actions.append(.dropProject(id, message, lacksModel: true))
       putBack(ask)
+    case .misconfigured(let fault):
+      // What has worked before fails for a moment.
+      if streaks.hasAnswer { return retryTransient(ask, fault, now: now) }
+      halt(.hopeless(fault.message), now: now)
+      finish(ask, .failed(fault.rowFailure()))
     case .stop(let message):
       halt(.hopeless(message), now: now)
       finish(ask, .failed(Fault(.refused, message).rowFailure()))

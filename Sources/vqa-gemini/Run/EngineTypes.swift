@@ -131,6 +131,9 @@ enum RequestOutcome {
   case projectRejected(String)
   /// The project has not got this model.
   case modelMissing(String)
+  /// No connection can be made as they are made now (an address, a
+  /// certificate, a proxy's password), or so it seems.
+  case misconfigured(Fault)
   /// No request can succeed as they are made now.
   case stop(String)
 }

@@ -1,7 +1,8 @@
 /// Failures that show that a run should stop, counted: many in a row of the
 /// network or the service, 429s without end, the same refusal from the start.
 struct FailureStreaks {
-  private var hasAnswer = false
+  /// Whether any row was answered in this run.
+  private(set) var hasAnswer = false
   private var failedRows = 0
   private var throttles = 0
   private var lastThrottle = -Double.infinity

@@ -64,9 +64,16 @@ struct ReplyJudge {
       spending.wasServed = true
       return .useless(Fault(failure))
     case .overloaded: return .overloaded(Fault(failure))
-    case .transient where response.status == 500: return .internalError(Fault(failure))
+    case .transient where isInternalError(response): return .internalError(Fault(failure))
     case .transient: return .transient(Fault(failure))
     }
+  }
+
+  /// Whether it is an error 500, as a status or inside a 200.
+  private func isInternalError(_ response: Response) -> Bool {
+    guard response.status == 200 else { return response.status == 500 }
+    let body = try? JSONValue(parsing: response.body)
+    return body.flatMap(ErrorEnvelope.init(body:))?.code == 500
   }
 
   private func answered(_ answer: Answer, _ body: [UInt8], _ ask: Ask, _ verdict: inout Verdict) {
@@ -107,7 +114,10 @@ struct ReplyJudge {
     var spending = Spending()
     spending.wasSent = error.hasLeft
     switch error.kind {
-    case .configuration, .certificate, .proxyRefused: return (.stop(message), spending)
+    // To try a refused password again can lock the account.
+    case .proxyRefused: return (.stop(message), spending)
+    case .configuration, .certificate:
+      return (.misconfigured(Fault(.transport, message)), spending)
     case .malformedResponse, .responseTooLarge:
       return (.transient(Fault(.badResponse, message)), spending)
     default: return (.transient(Fault(.transport, message)), spending)
