@@ -113,9 +113,8 @@ let package = Package(
     tests("ParquetTests", ["Parquet"]),
     tests("ImagesTests", ["Images", "Digests"], exclude: ["Fixtures", "make-fixtures.py"]),
     tests("HTTPTests", ["HTTP"]),
-    tests("HubTests", ["Hub"]),
+    tests("HubTests", ["Hub", "vqa-extract"], exclude: ["make_hub_files.py"]),
     tests("DataFilesTests", ["DataFiles"], exclude: ["oracle"]),
-    tests("ArchivesTests", ["Archives"]),
     tests("SQLiteTests", ["SQLite"]),
     tests("DigestsTests", ["Digests"], exclude: ["Fixtures"]),
     tests(

@@ -78,7 +78,7 @@ struct Extraction {
     _ row: Int, of file: DataFile, _ head: RowHead, _ composer: inout RowComposer,
     to output: inout ByteWriter, _ counts: inout Counts
   ) throws(ToolError) {
-    let count = try composer.begin()
+    let count = try composer.begin(isFirst: counts.records == 0)
     for turn in 0..<count {
       var line: [UInt8] = []
       head.append(row: row, turn: composer.hasTurns ? turn : nil, to: &line)

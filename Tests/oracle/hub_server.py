@@ -8,7 +8,8 @@ redirect, by a second port that plays the content network and refuses tokens.
 Small ones are named by git's hash of a blob and served as they are.
 
 ROOT/<owner>/<name>/gated, if there, makes the data set want `Bearer good-token`.
-Faults: cut=N breaks off the first N downloads half-way; wrong spoils a byte.
+Faults: cut=N breaks off the first N downloads half-way; wrong spoils a byte; short-size
+halves the size that a HEAD gives.
 
 Written from https://huggingface.co/docs/hub/api and from what huggingface_hub
 sends and reads. LOG gets a line for each request: who, method, path, range,
@@ -117,7 +118,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.reply(200, common + [("ETag", f'"{name}"')], content)
         name = hashlib.sha256(content).hexdigest()
         location = f"http://127.0.0.1:{content_port}/{quote(path, safe='')}"
-        linked = [("X-Linked-Etag", f'"{name}"'), ("X-Linked-Size", str(len(content)))]
+        size = len(content) // (2 if "short-size" in faults else 1)
+        linked = [("X-Linked-Etag", f'"{name}"'), ("X-Linked-Size", str(size))]
         return self.reply(302, common + linked + [("Location", location)])
 
 

@@ -41,7 +41,7 @@ public struct Card: Equatable, Sendable {
     } catch {
       throw DataFilesError("\(path): not YAML: \(error)")
     }
-    if let configs = document["configs"], configs.text != "", configs != .sequence([]) {
+    if let configs = document["configs"], !configs.isNull, configs != .sequence([]) {
       guard let elements = configs.elements else {
         throw DataFilesError("\(path): configs is not a list")
       }

@@ -38,6 +38,11 @@ public enum YAML: Equatable, Sendable {
     return isPlain && ["", "~", "null", "Null", "NULL"].contains(text) ? nil : text
   }
 
+  var isNull: Bool {
+    guard case .scalar = self else { return false }
+    return text == nil
+  }
+
   /// The elements of a sequence.
   var elements: [YAML]? {
     guard case .sequence(let elements) = self else { return nil }

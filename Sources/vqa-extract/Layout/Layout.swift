@@ -147,7 +147,8 @@ private struct ColumnFinder {
   /// The hash of a row that `vqa-hash` made, where there is no picture.
   var hashed: FieldPath? {
     let hasPicture = columns.contains {
-      $0.content == .image || $0.content == .images || $0.name == "image"
+      $0.content == .image || $0.content == .images
+        || ($0.name != "image_path" && Self.images.contains($0.name.lowercased()))
     }
     return hasPicture ? nil : path("image_hash")
   }

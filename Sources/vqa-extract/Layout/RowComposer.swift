@@ -9,7 +9,7 @@ struct RowComposer {
   /// the same for all.
   private var pairs: Result<[Turns.Pair], RowFailure> = .success([])
   private var picture: (text: [UInt8], failure: RowFailure?) = ([], nil)
-  private var isFirst = true
+  private var isFirst = false
 
   init(_ layout: Layout, _ reader: any RecordReader, _ pictures: Pictures) {
     self.layout = layout
@@ -25,9 +25,10 @@ struct RowComposer {
 
   /// Takes the record that the reader is at.
   ///
+  /// - Parameter isFirst: whether nothing has been written yet.
   /// - Returns: how many rows it gives, at least 1.
-  mutating func begin() throws(ToolError) -> Int {
-    defer { isFirst = false }
+  mutating func begin(isFirst: Bool) throws(ToolError) -> Int {
+    self.isFirst = isFirst
     guard case .turns(let selection) = layout.pairs else { return 1 }
     let turns = try reader.value(selection)
     do throws(RowFailure) {
@@ -167,7 +168,7 @@ struct RowComposer {
     }
     let names = Shown.list(found.map(\.name))
     let message = "several columns hold an image: \(names); choose one with --image-column"
-    // The first row tells most of a data set: nothing has been written yet.
+    // The first row tells most of a data set, and the refusal costs nothing.
     guard !isFirst else { throw ToolError(message) }
     line += "null".utf8
     return RowFailure(code: "several_images", message: message)

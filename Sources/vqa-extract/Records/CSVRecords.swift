@@ -20,6 +20,15 @@ final class CSVRecords: RecordReader {
       throw ToolError("\(name): empty, not even the names of the columns")
     }
     names = header.map { String(decoding: $0, as: UTF8.self) }
+    // Other separators are met where commas stand for the decimal point.
+    if names.count == 1, let other = names[0].first(where: { ";\t|".contains($0) }),
+      UInt8(ascii: ",") == separator
+    {
+      let shown = other == "\t" ? "\\t" : String(other)
+      throw ToolError(
+        "\(name): one column, \(Shown.text(names[0])); name what separates them: "
+          + "--delimiter '\(shown)'")
+    }
     columns = names.map { RecordColumn(name: $0, content: $0 == "file_name" ? .image : .text) }
   }
 
@@ -81,12 +90,8 @@ final class CSVRecords: RecordReader {
           + "for example --encoding latin1 or --encoding windows-1252")
     }
     guard !isFirst, fields.count != names.count else { return }
-    // Other separators are met where commas stand for the decimal point.
-    let hint =
-      names.count == 1 && names[0].contains(where: { ";\t|".contains($0) })
-      ? "; name the separator, for example --delimiter ';'" : ""
     throw ToolError(
-      "\(name):\(line): \(fields.count) fields where the first line names \(names.count)\(hint)")
+      "\(name):\(line): \(fields.count) fields where the first line names \(names.count)")
   }
 }
 

@@ -124,10 +124,31 @@ extension FieldValue {
     }
   }
 
-  /// As it is spelled, on one line: between tokens JSON allows line feeds, a
-  /// row does not.
+  /// As it is spelled; a list or a group without the white space between its
+  /// tokens if there is a line feed in it, which a row has not.
   private static func append(_ value: JSONValue, to line: inout [UInt8]) {
     let isNested = value.kind == .object || value.kind == .array
-    line += isNested ? value.text.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }[...] : value.text
+    guard isNested, value.text.contains(where: { $0 == 0x0A || $0 == 0x0D }) else {
+      line += value.text
+      return
+    }
+    var isInString = false
+    var isEscaped = false
+    for byte in value.text {
+      if isInString {
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
+          isInString = false
+        }
+      } else if byte == UInt8(ascii: "\"") {
+        isInString = true
+      } else if byte <= 0x20 {
+        continue
+      }
+      line.append(byte)
+    }
   }
 }
