@@ -61,11 +61,7 @@ struct Extraction {
       row += skipped
       let head = RowHead(idPrefix: options.idPrefix, split: file.split)
       while counts.records != options.limit, Interrupt.requested == nil, try reader.next() {
-        do throws(ToolError) {
-          try write(row, of: file, head, &composer, to: &output, &counts)
-        } catch {
-          throw error.inFile(file.name)
-        }
+        try write(row, of: file, head, &composer, to: &output, &counts)
         row += 1
         counts.records += 1
       }
@@ -78,11 +74,17 @@ struct Extraction {
     _ row: Int, of file: DataFile, _ head: RowHead, _ composer: inout RowComposer,
     to output: inout ByteWriter, _ counts: inout Counts
   ) throws(ToolError) {
-    let count = try composer.begin(isFirst: counts.records == 0)
+    let isFirst = counts.records == 0
+    let count = try Self.naming(file) { () throws(ToolError) in
+      try composer.begin(isFirst: isFirst)
+    }
     for turn in 0..<count {
       var line: [UInt8] = []
       head.append(row: row, turn: composer.hasTurns ? turn : nil, to: &line)
-      if let failure = try composer.append(turn, to: &line) {
+      let failure = try Self.naming(file) { () throws(ToolError) in
+        try composer.append(turn, to: &line)
+      }
+      if let failure {
         counts.rows.failed += 1
         let id = composer.hasTurns ? "\(row)/\(turn)" : "\(row)"
         append(failure, of: id, in: file, to: &line)
@@ -95,6 +97,17 @@ struct Extraction {
       if counts.rows.rows == 0 { try output.flush() }
       counts.rows.rows += 1
       progress.draw(counts.rows)
+    }
+  }
+
+  /// Puts the file's name before what is wrong with its rows.
+  private static func naming<Result>(
+    _ file: DataFile, _ body: () throws(ToolError) -> Result
+  ) throws(ToolError) -> Result {
+    do throws(ToolError) {
+      return try body()
+    } catch {
+      throw error.inFile(file.name)
     }
   }
 

@@ -84,7 +84,7 @@ public struct Card: Equatable, Sendable {
     let folder = yaml["data_dir"]?.text ?? ""
     return Configuration(
       name: name, isDefault: yaml["default"]?.isTrue ?? false,
-      patterns: try patterns(yaml["data_files"], "\(path): configuration \(name)"),
+      patterns: try patterns(yaml["data_files"], "\(path): configuration \([name].shown())"),
       folder: folder.split(separator: "/").filter { $0 != "." }.joined(separator: "/"),
       separator: yaml["sep"]?.text ?? yaml["delimiter"]?.text)
   }
@@ -105,7 +105,7 @@ public struct Card: Equatable, Sendable {
         throw DataFilesError("\(context): data_files holds neither paths nor splits with a path")
       }
       guard !splits.contains(where: { $0.split == split }) else {
-        throw DataFilesError("\(context): the split \(split) stands twice in data_files")
+        throw DataFilesError("\(context): the split \([split].shown()) stands twice in data_files")
       }
       splits.append((split, paths.compactMap(\.self)))
     }
@@ -118,7 +118,8 @@ public struct Card: Equatable, Sendable {
     let names = configurations.map(\.name)
     if let wanted {
       guard let found = configurations.first(where: { $0.name == wanted }) else {
-        throw DataFilesError("no configuration is called \(wanted); there are \(names.shown(40))")
+        throw DataFilesError(
+          "no configuration is called \([wanted].shown()); there are \(names.shown(40))")
       }
       return found
     }

@@ -54,7 +54,7 @@ public struct DataFiles: Equatable, Sendable {
       configuration = wanted
       let inside = Self.below(wanted, paths)
       guard !wanted.isEmpty, !inside.isEmpty else {
-        throw DataFilesError("no configuration is called \(wanted); there is default")
+        throw DataFilesError("no configuration is called \([wanted].shown()); there is default")
       }
       splits = try Self.named(inside, folder: wanted)
       notes = []
@@ -73,7 +73,7 @@ public struct DataFiles: Equatable, Sendable {
     let chosen = splits.filter { wanted == nil || $0.name == wanted }
     if let wanted, chosen.isEmpty {
       throw DataFilesError(
-        "no split is called \(wanted); "
+        "no split is called \([wanted].shown()); "
           + (configuration == "default" ? "" : "configuration \(configuration) has ")
           + splits.map(\.name).shown())
     }
@@ -105,7 +105,9 @@ public struct DataFiles: Equatable, Sendable {
         }
         let glob = Glob(pattern)
         let found = sorted.filter { !Ignored.contains($0, but: glob) && glob.matches($0) }
-        if found.isEmpty, !Glob.hasMagic(pattern) { problem = "there is no file \(pattern)" }
+        if found.isEmpty, !Glob.hasMagic(pattern) {
+          problem = "there is no file \([pattern].shown())"
+        }
         files.append(found)
       }
       if files.paths.isEmpty, problem == nil {

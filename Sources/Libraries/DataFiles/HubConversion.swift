@@ -20,7 +20,8 @@ struct HubConversion {
     var names: [String] = []
     for file in files where names.last != file.configuration { names.append(file.configuration) }
     if let wanted, !names.contains(wanted) {
-      throw DataFilesError("no configuration is called \(wanted); there are \(names.shown(40))")
+      throw DataFilesError(
+        "no configuration is called \([wanted].shown()); there are \(names.shown(40))")
     }
     guard let chosen = wanted ?? (names.count == 1 ? names[0] : names.first { $0 == "default" })
     else {
