@@ -79,11 +79,12 @@ let package = Package(
 
     // C that Swift cannot say: libpng and libjpeg leave errors by longjmp.
     .target(
-      name: "CImageShims", dependencies: ["CPNG", "CJPEG", "CISAL", "CZlib"],
+      name: "CImageShims", dependencies: ["CPNG", "CJPEG", "CTIFF", "CISAL", "CZlib"],
       path: "Sources/CLibraries/CImageShims"),
     systemLibrary("CPNG", pkgConfig: "libpng", apt: "libpng-dev"),
     systemLibrary("CISAL", pkgConfig: "libisal", apt: "libisal-dev"),
     systemLibrary("CJPEG", pkgConfig: "libjpeg", apt: "libjpeg-dev"),
+    systemLibrary("CTIFF", pkgConfig: "libtiff-4", apt: "libtiff-dev"),
     systemLibrary("CWebP", pkgConfig: "libwebpdemux", apt: "libwebp-dev"),
     systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     .systemLibrary(name: "CEpoll", path: "Sources/CLibraries/CEpoll"),
@@ -111,7 +112,9 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests("SharedTests", ["Shared"]),
     tests("ParquetTests", ["Parquet"]),
-    tests("ImagesTests", ["Images", "Digests"], exclude: ["Fixtures", "make-fixtures.py"]),
+    tests(
+      "ImagesTests", ["Images", "Digests"],
+      exclude: ["Bitmaps", "Fixtures", "make-bitmaps.py", "make-fixtures.py"]),
     tests("HTTPTests", ["HTTP"]),
     tests("HubTests", ["Hub", "vqa-extract"], exclude: ["make_hub_files.py"]),
     tests("DataFilesTests", ["DataFiles"], exclude: ["oracle"]),

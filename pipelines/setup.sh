@@ -3,7 +3,7 @@
 
 # What the tools need, as Debian and Ubuntu name it.
 # shellcheck disable=SC2034 # used by those that source this
-build_packages="pkg-config libcurl4-openssl-dev libpng-dev libjpeg-dev libwebp-dev libisal-dev
+build_packages="pkg-config libcurl4-openssl-dev libpng-dev libjpeg-dev libwebp-dev libtiff-dev libisal-dev
   libsqlite3-dev libssl-dev libsnappy-dev zlib1g-dev libzstd-dev liblz4-dev libbrotli-dev
   libyaml-dev libzip-dev"
 # What the tests need on top.

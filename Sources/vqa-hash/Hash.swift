@@ -17,10 +17,10 @@ struct Hash: Tool {
 
         vqa-extract --split train | vqa-hash --jobs 4 > hashed.jsonl
 
-      Reads JPEG, PNG and WebP. Pictures that Pillow cannot decode, or PNG cannot hold, fail their \
-      rows and no others.
+      Reads JPEG, PNG, WebP, GIF, BMP and TIFF. Pictures that Pillow cannot decode, or PNG cannot \
+      hold, fail their rows and no others.
       """,
-    version: toolkitVersion)
+    version: ([toolkitVersion] + ImageLibraries.versions).joined(separator: "\n"))
 
   @Option(
     help: ArgumentHelp("Where the PNG files go; made if missing.", valueName: "directory"),

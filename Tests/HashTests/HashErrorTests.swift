@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("text.txt", "not_an_image"), ("other.gif", "unsupported_format"),
+    ("text.txt", "not_an_image"), ("other.ico", "unsupported_format"),
     ("cmyk.jpg", "unsupported_mode"), ("huge.png", "too_large"), ("cut-middle.jpg", "damaged"),
   ])
   func failsOn(_ fixture: String, _ code: String) throws {

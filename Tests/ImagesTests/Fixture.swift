@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// A picture of `Fixtures/` and what `datasets` and Pillow make of it, as
-/// `make-fixtures.py` wrote it down.
+/// A picture of `Fixtures/` or `Bitmaps/` and what `datasets` and Pillow make
+/// of it, as `make-fixtures.py` and `make-bitmaps.py` recorded it.
 struct Fixture: Decodable, CustomTestStringConvertible, Sendable {
   let file: String
   /// Pillow's mode, nil where Pillow fails.
@@ -18,18 +18,19 @@ struct Fixture: Decodable, CustomTestStringConvertible, Sendable {
 
   /// The file's content.
   func bytes() throws -> [UInt8] {
-    Array(try Data(contentsOf: Self.directory.appending(path: file)))
+    let isOfFixtures = ["jpg", "png", "webp", "txt"].contains { file.hasSuffix($0) }
+    let folder = isOfFixtures || file.hasPrefix("other.") ? "Fixtures" : "Bitmaps"
+    return Array(try Data(contentsOf: Self.directory.appending(path: "\(folder)/\(file)")))
   }
 
-  static let directory = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "Fixtures")
+  private static let directory = URL(filePath: #filePath).deletingLastPathComponent()
 
   /// All of them; an empty list, which a test refuses, if they cannot be read.
-  static let all: [Fixture] = {
-    let lines =
-      (try? String(contentsOf: directory.appending(path: "expected.jsonl"), encoding: .utf8)) ?? ""
+  static let all: [Fixture] = ["Fixtures", "Bitmaps"].flatMap { folder in
+    let list = directory.appending(path: "\(folder)/expected.jsonl")
+    let lines = (try? String(contentsOf: list, encoding: .utf8)) ?? ""
     return lines.split(separator: "\n").dropFirst().compactMap {
       try? JSONDecoder().decode(Fixture.self, from: Data($0.utf8))
     }
-  }()
+  }
 }

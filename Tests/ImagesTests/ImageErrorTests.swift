@@ -5,10 +5,11 @@ import Testing
 /// Failures name their reason.
 @Suite struct ImageErrorTests {
   @Test(arguments: [
-    ("other.gif", ImageError.unsupportedFormat("GIF")),
-    ("other.bmp", .unsupportedFormat("BMP")),
-    ("other.tiff", .unsupportedFormat("TIFF")),
-    ("other.ico", .unsupportedFormat("ICO")),
+    ("other.ico", ImageError.unsupportedFormat("ICO")),
+    ("huge.bmp", .tooLarge(width: 60_000, height: 60_000)),
+    ("huge.gif", .tooLarge(width: 65_535, height: 65_535)),
+    ("mask-other-40.bmp", .unsupportedMode("a BMP with such bit masks is not read")),
+    ("compression-4.bmp", .unsupportedMode("a BMP with compression 4 is not read")),
     ("text.txt", .notAnImage),
     ("empty.txt", .notAnImage),
     ("leading.jpg", .notAnImage),

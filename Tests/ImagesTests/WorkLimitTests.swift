@@ -41,6 +41,7 @@ import Testing
   /// Every decoder that goes row by row asks whether to go on.
   @Test(arguments: [
     "gray.jpg", "progressive.jpg", "color2-depth8.png", "color2-depth8-interlaced.png",
+    "8bit-40x33.gif", "24bit-7x5.bmp",
   ])
   func decodingIsGivenUp(file: String) throws {
     let fixture = try #require(Fixture.all.first { $0.file == file })

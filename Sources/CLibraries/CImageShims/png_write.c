@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <isa-l.h>
 #include <isa-l/igzip_lib.h>
 #include <png.h>
 
@@ -210,4 +211,11 @@ int CImageShims_png_write(int descriptor, const struct CImageShims_png_picture *
   if (writer->is_cancelled) status = CImageShims_cancelled;
   free(writer);
   return status;
+}
+
+#define STRING_OF(x) #x
+#define STRING(x) STRING_OF(x)
+
+const char *CImageShims_isal_version(void) {
+  return STRING(ISAL_MAJOR_VERSION) "." STRING(ISAL_MINOR_VERSION) "." STRING(ISAL_PATCH_VERSION);
 }

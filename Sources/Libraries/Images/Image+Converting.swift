@@ -8,6 +8,7 @@ extension Image {
     switch mode {
     case .bilevel: fillFromBits(&target)
     case .palette: fillFromPalette(&target)
+    case .gray where palette != nil: fillFromPalette(&target)
     case .cmyk: fillFromCMYK(&target)
     case .gray: fillFromGray(&target, step: 1)
     case .grayAlpha: fillFromGray(&target, step: 2)

@@ -60,7 +60,9 @@ public struct Image: Sendable {
   /// Rows top to bottom, pixels left to right, no padding beyond that of
   /// ``PixelMode/bilevel``: what Pillow's `tobytes()` gives.
   public let pixels: [UInt8]
-  /// The colours of a ``PixelMode/palette`` picture, else nil.
+  /// The colours of a ``PixelMode/palette`` picture, else nil. (Also of a gray
+  /// one, from a GIF that has colours and a frame that is gray without them:
+  /// what Pillow's `convert` goes by.)
   public let palette: Palette?
 
   init(width: Int, height: Int, mode: PixelMode, pixels: [UInt8], palette: Palette? = nil) {
@@ -77,7 +79,7 @@ public struct Image: Sendable {
   /// Red, green and blue of each colour of ``palette`` that a pixel has, in the
   /// order of the indices; empty without a palette.
   public var usedColors: [UInt8] {
-    guard let palette else { return [] }
+    guard mode == .palette, let palette else { return [] }
     var isUsed = [Bool](repeating: false, count: 256)
     for index in pixels { isUsed[Int(index)] = true }
     let colors = palette.filled(to: 256).colors

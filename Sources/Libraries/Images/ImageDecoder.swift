@@ -44,7 +44,10 @@ extension ImageFormat {
     case .png: PNGDecoder.self
     case .jpeg: JPEGDecoder.self
     case .webp: WebPDecoder.self
-    case .gif, .bmp, .tiff, .heic, .heif, .avif, .jpeg2000, .icon, .photoshop, .netpbm, .dicom: nil
+    case .gif: GIFDecoder.self
+    case .bmp: BMPDecoder.self
+    case .tiff: TIFFDecoder.self
+    case .heic, .heif, .avif, .jpeg2000, .icon, .photoshop, .netpbm, .dicom: nil
     }
   }
 

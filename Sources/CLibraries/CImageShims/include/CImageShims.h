@@ -46,6 +46,25 @@ int CImageShims_jpeg_decode(const uint8_t *bytes, size_t count,
 /* The version of the libjpeg that this is built with, for --version. */
 const char *CImageShims_jpeg_version(void);
 
+/* A compressed TIFF to be decoded, of which the caller has read the directory. */
+struct CImageShims_tiff_picture {
+  uint32_t width, height;
+  size_t bits_per_pixel; /* of all samples, in one plane */
+  struct CImageShims_check check;
+};
+
+/*
+ * Decodes the first picture of a TIFF into its stored samples: rows top to
+ * bottom, each on a byte of its own, zeros before; 16-bit samples in the
+ * machine's order, YCbCr of JPEG as RGB.
+ */
+int CImageShims_tiff_decode(const uint8_t *bytes, size_t count,
+                            const struct CImageShims_tiff_picture *picture, uint8_t *rows,
+                            char message[CImageShims_message_size]);
+
+/* The version of the libtiff that is loaded, in words of its own. */
+const char *CImageShims_tiff_version(void);
+
 /* What IHDR says, in the terms of the PNG specification, section 11.2.2. */
 struct CImageShims_png_header {
   uint32_t width, height;
@@ -104,5 +123,8 @@ int CImageShims_png_write(int descriptor, const struct CImageShims_png_picture *
 
 /* The version of the libpng that is loaded, for --version. */
 const char *CImageShims_png_version(void);
+
+/* The version of the ISA-L that this is built with, for --version. */
+const char *CImageShims_isal_version(void);
 
 #endif

@@ -33,7 +33,7 @@ extension Image {
     guard let layout = mode.pngLayout else { throw .unsupportedMode(mode) }
     let swapped = mode == .gray16 ? swappedBytes() : pixels
     // A reader may refuse indices that the palette does not reach.
-    let palette = palette?.filled(to: Int(pixels.max() ?? 0) + 1)
+    let palette = (mode == .palette ? palette : nil)?.filled(to: Int(pixels.max() ?? 0) + 1)
     let colors = palette?.colors ?? []
     let alpha = palette?.alpha.prefix(colors.count / 3) ?? []
     var error: Int32 = 0
