@@ -8,11 +8,13 @@ public struct CommonOptions: ParsableArguments {
   }
 
   /// `--progress`
-  @Option(help: "Draw a progress line on stderr: auto (on a terminal), always or never.")
+  @Option(
+    help: ArgumentHelp(
+      "Draw a progress line on stderr: auto (on a terminal), always or never.", valueName: "when"))
   public var progress: ProgressMode = .auto
 
   /// `--quiet`
-  @Flag(name: .shortAndLong, help: "No progress line and no summary; failures are still told.")
+  @Flag(name: .shortAndLong, help: "No progress line and no summary; failures are still reported.")
   public var quiet = false
 
   /// The defaults.

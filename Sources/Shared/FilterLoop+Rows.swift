@@ -49,8 +49,8 @@ extension FilterLoop where Worker: ~Copyable {
   }
 
   private mutating func reject(_ line: Line, _ message: String) {
-    counts.failed += 1
-    StandardError.line("\(intake.stage): \(line.source):\(line.number): \(message)")
+    counts.addFailure(code: "bad_row")
+    failures.add(code: "bad_row", message: message, at: "\(line.source):\(line.number)")
     let replacement = intake.rejected(line, message)
     if window.count == 0 {
       output.writeLine(replacement.span)
@@ -85,32 +85,35 @@ extension FilterLoop where Worker: ~Copyable {
       counts.unchanged += 1
       line = entry.row.line
     case .failed(let failure):
-      counts.failed += 1
+      counts.addFailure(code: failure.code)
       if failure.isReported { report(failure, entry) }
       line = entry.row.replacing([.error], with: failure.member(stage: intake.stage))
     }
     window.fill(ticket, with: line)
   }
 
-  private func report(_ failure: RowFailure, _ entry: PendingRow) {
-    let id = entry.row[.id]?.string.map { " \($0):" } ?? ""
-    StandardError.line(
-      "\(intake.stage): \(entry.source):\(entry.number):\(id) \(failure.message)")
+  private mutating func report(_ failure: RowFailure, _ entry: PendingRow) {
+    let id = entry.row[.id]?.string.map { ": \($0)" } ?? ""
+    failures.add(
+      code: failure.code, message: failure.message, at: "\(entry.source):\(entry.number)\(id)")
   }
 
   mutating func drawProgress(now: Double) {
     guard progress.isDrawn else { return }
     pace.note(counts.rows - pending.count, at: now)
-    progress.draw { "\(intake.stage): \(counts.summary)\(pace.note(forRest: rowsLeft))" }
+    progress.draw {
+      let (rows, isLeast) = rowsLeft
+      return "\(intake.stage): \(counts.shortSummary)\(pace.note(forRest: rows, isLeast: isLeast))"
+    }
   }
 
-  /// Rows in hand and, by the mean length of a line, those that are still to
-  /// be read; nil where nobody can know.
-  private var rowsLeft: Int? {
+  /// Rows in hand and, by the mean length of a line, those of files that are
+  /// still to be read; of a pipe nobody knows how many more come.
+  private var rowsLeft: (count: Int, isLeast: Bool) {
     let (given, left) = reader.position
-    if isDraining { return pending.count }
-    guard let left, given > 0 else { return nil }
-    return pending.count + Int(Double(left) / Double(given) * Double(counts.rows))
+    if isDraining { return (pending.count, false) }
+    guard let left, given > 0 else { return (pending.count, true) }
+    return (pending.count + Int(Double(left) / Double(given) * Double(counts.rows)), false)
   }
 }
 

@@ -17,6 +17,7 @@ public struct FilterLoop<Worker: RowWorker & ~Copyable>: ~Copyable {
   var pending: [Int: PendingRow] = [:]
   var pendingBytes = 0
   var pace = Pace()
+  var failures: FailureReport
   /// What has gone by so far.
   public internal(set) var counts = RowCounts()
   /// Rows in hand, finished rows that wait for an earlier one and lines that
@@ -73,6 +74,7 @@ public struct FilterLoop<Worker: RowWorker & ~Copyable>: ~Copyable {
     self.worker = worker
     self.progress = progress
     self.windowBytes = windowBytes
+    failures = FailureReport(stage: intake.stage)
   }
 
   /// Runs to the end of the input, or until a signal to stop or a failure.
@@ -88,6 +90,8 @@ public struct FilterLoop<Worker: RowWorker & ~Copyable>: ~Copyable {
       for line in window.takeFinished() { output.writeLine(line.span) }
       writeRest()
     }
+    StandardError.endDrawing()
+    failures.finish()
     if let failure { throw failure }
     if case .failed(let message) = output.state { throw ToolError(message) }
   }

@@ -60,6 +60,23 @@ public enum Interrupt {
     }
   }
 
+  /// Has Ctrl-Z leave the terminal without a progress line. To be called by
+  /// who draws one.
+  static func installPause() {
+    var old = sigaction()
+    guard unsafe sigaction(SIGTSTP, nil, &old) == 0, !isIgnored(old) else { return }
+    _ = Glibc.signal(SIGTSTP) { number in
+      let saved = errno
+      StandardError.wipeFromHandler()
+      _ = Glibc.signal(number, SIG_DFL)
+      raise(number)
+      // The process stops here, until SIGCONT.
+      Interrupt.unblock(number)
+      Interrupt.installPause()
+      errno = saved
+    }
+  }
+
   private static func isIgnored(_ action: sigaction) -> Bool {
     let handler = unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
     return unsafe handler == unsafeBitCast(SIG_IGN, to: Int.self)
@@ -78,6 +95,7 @@ public enum Interrupt {
   private static func record(_ number: Int32) {
     let saved = errno
     if signal.exchange(number, ordering: .relaxed) != 0 {
+      StandardError.wipeFromHandler()
       // Blocked until the handler returns, and then at once the end.
       _ = Glibc.signal(number, SIG_DFL)
       raise(number)

@@ -229,6 +229,7 @@ public struct LineReader: ~Copyable {
     number = 0
     if operand == "-" {
       (descriptor, source) = (0, "<stdin>")
+      StandardStreams.announceInput()
     } else {
       source = operand
       // A named pipe without a writer is waited for like any other input.

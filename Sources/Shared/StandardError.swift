@@ -2,23 +2,30 @@ import Glibc
 import Synchronization
 
 /// stderr: messages line by line, and the one progress line below them.
+///
+/// Several tools of a pipe write to one terminal, and one of them draws: each
+/// wipes the line that it writes on, whoever drew there.
 public enum StandardError {
   private struct State {
     var progress = ""
     var lastDraw: UInt64 = 0
   }
   private static let state = Mutex(State())
+  /// Whether a progress line is on the screen; for signal handlers.
+  private static let isDrawing = Atomic<Bool>(false)
+  /// Columns that stay free behind the progress line: two of `^C`, and the
+  /// last, which makes some terminals go on to the next line.
+  private static let echoColumns = 5
+  /// The longest line in columns.
+  private static let maximumColumns = 600
 
   /// Writes one line. Control characters in it, which may come from anybody's
   /// data, are shown as `\x1b`, so that no input drives the terminal.
   public static func line(_ text: String) {
     state.withLock { state in
-      let shown = Array((sanitized(text) + "\n").utf8)
-      if state.progress.isEmpty {
-        emit(shown)
-      } else {
-        emit(Array("\r\u{1B}[K".utf8) + shown + Array(state.progress.utf8))
-      }
+      var shown = sanitized(text).elided(columns: maximumColumns) + "\n"
+      if Terminal.isUsable || !state.progress.isEmpty { shown = "\(Terminal.wipe)" + shown }
+      emit(Array((shown + state.progress).utf8))
     }
   }
 
@@ -29,14 +36,22 @@ public enum StandardError {
     }
   }
 
-  /// Shows `text` as the progress line, at most ten times a second.
+  /// Shows `text` as the progress line, at most ten times a second, cut to the
+  /// terminal's width.
   static func draw(_ text: () -> String) {
     state.withLock { state in
       let now = Monotonic.nanoseconds()
       guard now &- state.lastDraw >= 100_000_000 else { return }
       state.lastDraw = now
-      state.progress = sanitized(text())
-      emit(Array(("\r\u{1B}[K" + state.progress).utf8))
+      guard Terminal.isInForeground else { return }
+      var shown = sanitized(text())
+      // The terminal echoes ^C behind the line, which must not go on to the next.
+      if let columns = Terminal.columns {
+        shown = shown.prefix(columns: columns - Self.echoColumns)
+      }
+      state.progress = shown
+      isDrawing.store(true, ordering: .relaxed)
+      emit(Array("\(Terminal.wipe)\(shown)".utf8))
     }
   }
 
@@ -45,8 +60,16 @@ public enum StandardError {
     state.withLock { state in
       guard !state.progress.isEmpty else { return }
       state.progress = ""
-      emit(Array("\r\u{1B}[K".utf8))
+      isDrawing.store(false, ordering: .relaxed)
+      emit(Array("\(Terminal.wipe)".utf8))
     }
+  }
+
+  /// Wipes the progress line from a signal handler, where no lock may be
+  /// waited for.
+  static func wipeFromHandler() {
+    guard isDrawing.load(ordering: .relaxed) else { return }
+    _ = unsafe write(2, Terminal.wipe.utf8Start, Terminal.wipe.utf8CodeUnitCount)
   }
 
   /// `text` with control characters spelled out.

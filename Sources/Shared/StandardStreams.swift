@@ -5,6 +5,17 @@ import Synchronization
 enum StandardStreams {
   private static let isInputClosed = Atomic<Bool>(false)
 
+  /// What messages of the streams begin with.
+  static let toolName = Mutex("")
+
+  /// Says what the tool waits for when it reads what a person types.
+  static func announceInput() {
+    guard isatty(0) == 1, isatty(2) == 1 else { return }
+    let name = toolName.withLock(\.self)
+    StandardError.line(
+      "\(name): reading rows from the terminal until Ctrl-D; see --help")
+  }
+
   /// Whether the tool was started without a stdin.
   static var hasNoInput: Bool { isInputClosed.load(ordering: .relaxed) }
 

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Glibc
+import Synchronization
 
 /// A command-line tool of this toolkit. It is the program's `@main` type and
 /// supplies `execute`; the rest is here: parsing, messages, exit statuses and
@@ -40,6 +41,7 @@ extension Tool {
         return .done
       }
       tool = parsed
+      StandardStreams.toolName.withLock { $0 = toolName }
     } catch {
       return try answer(error)
     }
@@ -73,6 +75,10 @@ extension Tool {
   }
 
   private static func finish(_ status: ExitStatus) -> Never {
+    StandardError.endDrawing()
+    if Interrupt.requested != nil, !Progress.hasFinished.load(ordering: .relaxed) {
+      StandardError.line("\(toolName): interrupted; run the same command again")
+    }
     if let signal = Interrupt.endingSignal { Interrupt.reraise(signal) }
     Glibc.exit(status.rawValue)
   }

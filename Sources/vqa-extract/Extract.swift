@@ -14,18 +14,20 @@ struct Extract: Tool {
       images with metadata.jsonl or metadata.csv. The files of a split are found as `datasets` \
       finds them, by the configs of README.md or by their names. Writes, one line a question,
 
-        {"id":"test/0","split":"test","row":0,"question":"…","answer":"…",
-         "image":{"bytes":"<base64>","path":"img_0.jpg"}}
+        {"id":"test/0","split":"test","row":0,"question":"…",
+         "answer":"…","image":{"bytes":"…","path":"img_0.jpg"}}
 
       A conversation gives a line a pair of turns, with "turn" and the id split/row/turn. Columns \
       are found from the data set's own metadata, else by their usual names, and can be named; a \
       name may be a path, such as answers[0].answer, or choices[answer], the element that another \
       column tells.
 
-        vqa-extract test-00000-of-00001.parquet | vqa-hash | vqa-gemini | vqa-merge -o test.json
+        vqa-extract test-00000-of-00001.parquet | vqa-hash |
+          vqa-gemini | vqa-merge -o test.json
 
-      Ends with 1 if a row's question, answer or image cannot be read, with 2 if a file with rows \
-      cannot; what came before the damage has been written.
+      Exit status: 0 all rows written, 1 the question, answer or image of some cannot be read, \
+      2 a file with rows cannot (what came before has been written), 64 usage, 128 and the \
+      signal's number if one came.
       """,
     version: toolkitVersion)
 
@@ -99,7 +101,7 @@ struct Extract: Tool {
       valueName: "name"))
   var encoding: String?
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup(title: "Messages") var common: CommonOptions
 
   @Argument(
     help: ArgumentHelp(
@@ -141,7 +143,6 @@ struct Extract: Tool {
       return .done
     }
     let counts = try extraction.run()
-    guard Interrupt.requested == nil else { return .cannotWork }
     progress.finish(counts.summary)
     return counts.exitStatus
   }

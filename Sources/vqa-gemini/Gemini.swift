@@ -14,15 +14,18 @@ struct Gemini: Tool {
       same order with "descriptive_answer" and "gemini" added, or with an "error". Rows that have \
       an answer already go through untouched; rows that failed here before are tried again.
 
-        vqa-extract --split train | vqa-hash | vqa-gemini --keys keys.txt > answered.jsonl
-        jq -c 'select(.error)' answered.jsonl | vqa-gemini --keys keys.txt > again.jsonl
+        vqa-extract --split train | vqa-hash |
+          vqa-gemini --keys keys.txt > answered.jsonl
+        jq -c 'select(.error)' answered.jsonl |
+          vqa-gemini --keys keys.txt > again.jsonl
 
       Keys come from --keys, or from GEMINI_API_KEYS (separated by commas), GOOGLE_API_KEY or \
       GEMINI_API_KEY. A key file has a line for each key: KEY [name=N] [project=P] [rpm=N] \
       [tpm=N] [rpd=N]. Keys of one project share its limits.
 
       Exit status: 0 all rows done, 1 some rows carry an error, 2 could not work, 64 usage, \
-      75 stopped early (quota, budget or keys used up; run it again to continue).
+      75 stopped early (quota, budget or keys used up; run it again to continue), 128 and the \
+      signal's number if one came.
       """,
     version: version)
 
@@ -31,7 +34,7 @@ struct Gemini: Tool {
   @Argument(help: "Files of rows; - or none is stdin.", completion: .file(extensions: ["jsonl"]))
   var files: [String] = []
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup(title: "Messages") var common: CommonOptions
   @OptionGroup(title: "What is asked") var asking: AskingOptions
   @OptionGroup(title: "Keys and limits") var access: AccessOptions
 

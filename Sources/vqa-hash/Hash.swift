@@ -15,10 +15,14 @@ struct Hash: Tool {
       as Python's Pillow decodes them, hashlib.md5(image.tobytes()), EXIF orientation applied; \
       the file holds just those pixels.
 
-        vqa-extract --split train | vqa-hash --jobs 4 > hashed.jsonl
+        vqa-extract --split train |
+          vqa-hash --jobs 4 > hashed.jsonl
 
       Reads JPEG, PNG, WebP, GIF, BMP and TIFF. Pictures that Pillow cannot decode, or PNG cannot \
       hold, fail their rows and no others.
+
+      Exit status: 0 all rows done, 1 some rows carry an error, 2 could not work, 64 usage, \
+      128 and the signal's number if one came.
       """,
     version: ([toolkitVersion] + ImageLibraries.versions).joined(separator: "\n"))
 
@@ -32,10 +36,16 @@ struct Hash: Tool {
     help: ArgumentHelp("Pictures in work at a time; default: the cores.", valueName: "count"))
   var jobs: Int?
 
-  @Option(help: "How files are compressed: fast, or small, which takes ten times as long.")
+  @Option(
+    help: ArgumentHelp(
+      "How files are compressed: fast, or small, which takes ten times as long.",
+      valueName: "level"))
   var compression: PNGCompression = .fast
 
-  @Option(help: "Hash and save what Pillow's convert(\"RGB\") gives: rgb. Needed for CMYK.")
+  @Option(
+    help: ArgumentHelp(
+      "Hash and save what Pillow's convert(\"RGB\") gives: rgb. Needed for CMYK.",
+      valueName: "mode"))
   var convert: Conversion?
 
   @Flag(help: "Read no rows; compare the files in the directory with their names.")
@@ -44,7 +54,7 @@ struct Hash: Tool {
   @Flag(help: "Do rows again that are done, from the file at image_path if need be.")
   var force = false
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup(title: "Messages") var common: CommonOptions
 
   @Argument(
     help: "Files of rows; '-' or none is stdin.", completion: .file(extensions: ["jsonl"]))

@@ -13,7 +13,8 @@ struct Merge: Tool {
       json.dump(dataset, f, indent=2) writes. Images stand in order of their first row, \
       questions in row order.
 
-        vqa-merge train.jsonl test.jsonl --failed failed.jsonl -o vqa_rad.json
+        vqa-merge train.jsonl test.jsonl \\
+          --failed failed.jsonl -o vqa_rad.json
 
       Rows without an answer do not enter the result; pipe the --failed file through the \
       tools again to try just them. Of rows with one id an answered one beats a failed one, \
@@ -25,29 +26,37 @@ struct Merge: Tool {
       All files of a run appear together or none does. Without a row in the input, or with \
       another number than --expect says, none is written and the status is 2.
 
-      Temporary files go to TMPDIR. Ends with 1 if rows are without an answer, with 2 if \
-      nothing could be written, with 64 for a command line that makes no sense.
+      Temporary files go to TMPDIR.
+
+      Exit status: 0 all rows merged, 1 some rows are without an answer, 2 nothing could be \
+      written, 64 usage, 128 and the signal's number if one came.
       """,
     version: toolkitVersion)
 
   @Option(
     name: .shortAndLong,
-    help: "Write to this file, whole or not at all, instead of stdout.",
+    help: ArgumentHelp(
+      "Write to this file, whole or not at all, instead of stdout.", valueName: "file"),
     completion: .file(extensions: ["json"]))
   var output: String?
 
   @Option(
-    help: "Write the rows without an answer to this file, as they came.",
+    help: ArgumentHelp(
+      "Write the rows without an answer to this file, as they came.", valueName: "file"),
     completion: .file(extensions: ["jsonl"]))
   var failed: String?
 
   @Option(
-    help: "Add to this earlier result, and replace it unless --output says otherwise.",
+    help: ArgumentHelp(
+      "Add to this earlier result, and replace it unless --output says otherwise.",
+      valueName: "file"),
     completion: .file(extensions: ["json"]))
   var into: String?
 
   @Option(
-    help: "Write nothing and end with 2 unless so many rows come in, failed ones included.")
+    help: ArgumentHelp(
+      "Write nothing and end with 2 unless so many rows come in, failed ones included.",
+      valueName: "rows"))
   var expect: Int?
 
   @Option(
@@ -76,26 +85,31 @@ struct Merge: Tool {
 
   @Option(
     name: .customLong("ensure-ascii"),
-    help: "Escape all but ASCII, as json.dump does, or write UTF-8.")
+    help: ArgumentHelp(
+      "Escape all but ASCII, as json.dump does, or write UTF-8.", valueName: "choice"))
   var ensureASCII: EnsureASCII = .yes
 
   @Flag(help: "No white space, as with separators=(\",\", \":\").")
   var compact = false
 
   @Option(
-    help: "Write counts of images, pairs, tokens and failures to this file as JSON; '-' is stderr.",
+    help: ArgumentHelp(
+      "Write counts of images, pairs, tokens and failures to this file as JSON; '-' is stderr.",
+      valueName: "file"),
     completion: .file(extensions: ["json"]))
   var stats: String?
 
   @Option(
-    help: "Write a data card for the Hub to this file: sizes, splits, models, failures.",
+    help: ArgumentHelp(
+      "Write a data card for the Hub to this file: sizes, splits, models, failures.",
+      valueName: "file"),
     completion: .file(extensions: ["md"]))
   var card: String?
 
   @Option(help: "The license that the card names, as the Hub spells it: cc0-1.0.")
   var license: String?
 
-  @OptionGroup var common: CommonOptions
+  @OptionGroup(title: "Messages") var common: CommonOptions
 
   @Argument(
     help: "Files of rows; '-' or none is stdin.", completion: .file(extensions: ["jsonl"]))
@@ -105,7 +119,7 @@ struct Merge: Tool {
     let progress = Progress(stage: Self.toolName, options: common)
     let merger = Merger(options: options, progress: progress)
     let counts = try merger.run()
-    guard Interrupt.requested == nil else { return .cannotWork }
+    if Interrupt.requested != nil { return .cannotWork }
     progress.finish(counts.summary)
     return counts.unanswered > 0 ? .someRowsFailed : .done
   }

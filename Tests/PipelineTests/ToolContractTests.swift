@@ -40,6 +40,25 @@ struct ToolContractTests {
     #expect(result.output.contains("USAGE: \(tool)"))
   }
 
+  @Test(arguments: tools, [60, 80, 200])
+  func examplesAreNotWrapped(_ tool: String, _ columns: Int) throws {
+    var command = command(tool, ["--help"])
+    command.environment["COLUMNS"] = "\(columns)"
+    let result = try command.run()
+    // A long word, such as an address, cannot be wrapped.
+    let wide = result.lines.filter { $0.count > columns && $0.split(separator: " ").count > 1 }
+    #expect(wide.isEmpty, "\(wide)")
+    // What stands in the discussion with two or more spaces before it is an
+    // example, and none of its lines goes on at the margin.
+    let discussion = result.lines.prefix { !$0.hasPrefix("USAGE") }
+    let examples = discussion.filter { $0.hasPrefix("  ") }
+    let whole = try self.command(tool, ["--help"]).wide().lines.filter { $0.hasPrefix("  ") }
+    #expect(!examples.isEmpty && examples.allSatisfy(whole.contains), "\(examples)")
+    #expect(result.output.contains("Exit status: 0"))
+    #expect(result.output.contains("--progress <when>"))
+    #expect(!result.output.contains("--output <output>"))
+  }
+
   @Test(arguments: tools)
   func versionIsTold(_ tool: String) throws {
     let result = try command(tool, ["--version"]).run()
@@ -126,6 +145,15 @@ struct ToolContractTests {
 
   private static func input(of tool: String) -> String {
     tool == "vqa-extract" ? "'\(Sample.train)'" : ""
+  }
+}
+
+extension Command {
+  /// The output of the command where no line is wrapped.
+  fileprivate func wide() throws -> CommandResult {
+    var command = self
+    command.environment["COLUMNS"] = "1000"
+    return try command.run()
   }
 }
 

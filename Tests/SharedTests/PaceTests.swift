@@ -12,10 +12,12 @@ struct PaceTests {
     return pace
   }
 
-  @Test func nothingIsForetoldBeforeAMinuteIsOver() {
-    #expect(bursts(until: 59).seconds(for: 10) == nil)
-    #expect(bursts(until: 59).note(forRest: 10) == "")
+  @Test func theFirstSecondsGiveNoEstimate() {
+    #expect(bursts(until: 9).seconds(for: 10) == nil)
+    #expect(bursts(until: 9).note(forRest: 10) == "")
+    #expect(bursts(until: 30).seconds(for: 10) == 5)
     #expect(bursts(until: 60).seconds(for: 10) == 10)
+    #expect(bursts(until: 60).note(forRest: 60, isLeast: true) == ", at least 60 s left")
   }
 
   @Test func burstsEvenOut() throws {
