@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # The main job, on a small sample, with nothing to set up: no key, no network.
 #
 # Reads   pipelines/sample/data (drawings and questions of our own, in Parquet)
@@ -6,18 +6,17 @@
 #
 # The answers come from a stand-in for the Gemini API that runs on this
 # machine. They have the right form and mean nothing.
-set -eu
+set -euo pipefail
 cd "$(dirname "$0")/.."
-root=$PWD
 # shellcheck source=pipelines/setup.sh
 . pipelines/setup.sh
 
-# shellcheck disable=SC2086 # a list of words
-install $build_packages
-need_swift
-echo "building (some minutes the first time) ..." >&2
-swift build -c release --static-swift-stdlib --quiet >&2
-PATH="$(swift build -c release --static-swift-stdlib --show-bin-path):$PATH"
+require_swift
+install_packages "${build_packages[@]}"
+build=(swift build -c release --static-swift-stdlib)
+step "build (minutes the first time)" "${build[@]}"
+sample=$PWD/pipelines/sample/data/train-00000-of-00001.parquet
+PATH="$("${build[@]}" --show-bin-path 2>/dev/null):$PATH"
 
 rm -rf .build/demo
 mkdir -p .build/demo
@@ -26,26 +25,24 @@ cd .build/demo
 gemini-stand-in --port-file port --log requests.jsonl &
 stand_in=$!
 trap 'kill $stand_in 2>/dev/null' EXIT
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
-  [ -s port ] && break
-  sleep 0.2
+until [ -s port ]; do
+  kill -0 $stand_in 2>/dev/null || { echo "the stand-in server did not start" >&2; exit 2; }
+  sleep 0.1
 done
 
 # Whatever keys and caches the person has stay out of the demo.
-unset GOOGLE_API_KEY GEMINI_API_KEYS
-GEMINI_API_KEY=stand-in-key
+unset GOOGLE_API_KEY GEMINI_API_KEYS http_proxy HTTP_PROXY all_proxy ALL_PROXY
+export GEMINI_API_KEY=stand-in-key
 GOOGLE_GEMINI_BASE_URL="http://127.0.0.1:$(cat port)"
-XDG_CACHE_HOME="$PWD/cache"
-XDG_STATE_HOME="$PWD/state"
-export GEMINI_API_KEY GOOGLE_GEMINI_BASE_URL XDG_CACHE_HOME XDG_STATE_HOME
+export GOOGLE_GEMINI_BASE_URL XDG_CACHE_HOME="$PWD/cache" XDG_STATE_HOME="$PWD/state"
 
 echo
-echo '$ vqa-extract train-00000-of-00001.parquet | vqa-hash | vqa-gemini | vqa-merge > demo.json'
-vqa-extract "$root/pipelines/sample/data/train-00000-of-00001.parquet" |
+echo '$ vqa-extract train-00000-of-00001.parquet | vqa-hash | vqa-gemini | vqa-merge -o demo.json'
+vqa-extract "$sample" |
   vqa-hash |
   vqa-gemini --progress never |
   tee answered.jsonl |
-  vqa-merge >demo.json
+  vqa-merge -o demo.json
 
 echo
 echo '$ head -n 24 demo.json'

@@ -32,7 +32,7 @@ public struct Command: Sendable {
   public var environment: [String: String] = [:]
   /// The working directory; the test's own, if nil.
   public var directory: URL?
-  /// Killed after so many seconds.
+  /// Killed after so many seconds, with all that it has started.
   public var timeLimit = 120.0
 
   /// - Parameter executable: a path.
@@ -68,11 +68,14 @@ public struct Command: Sendable {
   public func run(input: Data = Data()) throws -> CommandResult {
     let scratch = try Scratch("command")
     let process = try start(in: scratch, input: input)
-    let deadline = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
-    DispatchQueue.global().asyncAfter(deadline: .now() + timeLimit, execute: deadline)
-    process.waitUntilExit()
-    deadline.cancel()
+    wait(for: process)
     return try result(of: process, in: scratch)
+  }
+
+  private func wait(for process: Process) {
+    let watchdog = Watchdog(process, seconds: timeLimit)
+    process.waitUntilExit()
+    watchdog.cancel()
   }
 
   /// Runs to the end with a text as input.
@@ -93,7 +96,7 @@ public struct Command: Sendable {
 
     /// Waits until it ends.
     public func finish() throws -> CommandResult {
-      process.waitUntilExit()
+      command.wait(for: process)
       return try command.result(of: process, in: scratch)
     }
 
