@@ -9,7 +9,7 @@ build_packages=(pkg-config libcurl4-openssl-dev libpng-dev libjpeg-dev libwebp-d
   libyaml-dev libzip-dev)
 # What the tests need beside them.
 # shellcheck disable=SC2034
-test_packages=(python3 python3-venv openssl jq shellcheck parallel make)
+test_packages=(python3 python3-venv openssl jq shellcheck parallel make mandoc)
 
 logs=.build/logs
 
