@@ -101,6 +101,16 @@ struct Merge: Tool {
 
   @Option(
     help: ArgumentHelp(
+      "Write what makes answers doubtful to this file, and count it in --stats.",
+      discussion: """
+        A line of JSON for each: id, image_hash, flag and the words that raised it. Nothing is \
+        left out of the result.
+        """, valueName: "file"),
+    completion: .file(extensions: ["jsonl"]))
+  var flags: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Write a data card for the Hub to this file: sizes, splits, models, failures.",
       valueName: "file"),
     completion: .file(extensions: ["md"]))
@@ -127,7 +137,7 @@ struct Merge: Tool {
   private var options: MergeOptions {
     MergeOptions(
       operands: files, output: output, failed: failed, into: into, expected: expect, stats: stats,
-      card: card, license: license ?? "unknown",
+      flags: flags, card: card, license: license ?? "unknown",
       format: format, isASCII: ensureASCII == .yes, isCompact: compact,
       hasAbsolutePaths: absolutePaths, shardSize: maxShardSize?.bytes)
   }

@@ -14,6 +14,8 @@ struct MergeOptions {
   var expected: Int?
   /// Where the statistics go; `-` for stderr.
   var stats: String?
+  /// Where the flags of rows go.
+  var flags: String?
   /// Where the data card goes.
   var card: String?
   /// For the card, as the Hub spells it.

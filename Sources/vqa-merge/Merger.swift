@@ -8,12 +8,15 @@ struct Merger: ~Copyable {
   private var collector = Collector()
   private var counts = MergeCounts()
   private var statistics = Statistics()
+  /// nil if flags are not wanted.
+  private var flagger: Flagger?
   /// Rows without an answer, by the code of their error.
   private var failures: [String: Int] = [:]
 
   init(options: MergeOptions, progress: Progress) {
     self.options = options
     self.progress = progress
+    flagger = options.flags == nil ? nil : Flagger()
     parser = RowParser(
       spelling: PythonSpelling(isASCII: options.isASCII), keepsUsage: options.countsAnswers)
   }
@@ -71,14 +74,22 @@ struct Merger: ~Copyable {
     var buckets = try sorted()
     var format = try options.makeFormat()
     var text: [UInt8] = []
+    var flags: [UInt8] = []
     // What comes after the end of a shard begins the next.
     var isEnded = false
     try buckets.forEach { kind, record throws(ToolError) in
       switch kind {
-      case .image: try format.beginImage(record, to: &text)
+      case .image:
+        try format.beginImage(record, to: &text)
+        flagger?.beginImage(record)
       case .row:
+        flagger?.append(record, to: &flags)
         try format.append(record, to: &text)
         if options.countsAnswers, !record.isBare { statistics.count(record) }
+      }
+      if !flags.isEmpty {
+        try outputs.flags?.write(flags.span)
+        flags.removeAll(keepingCapacity: true)
       }
       guard text.count >= 1 << 18 || (format.endsFile && !text.isEmpty) else { return }
       try write(&text, to: &outputs, &isEnded)
@@ -144,7 +155,7 @@ struct Merger: ~Copyable {
       try card.write(bytes.span)
     }
     guard options.stats != nil else { return }
-    let text = statistics.text(counts, failures: failures)
+    let text = statistics.text(counts, failures: failures, flags: flagger?.counts)
     if let statistics = outputs.statistics {
       try statistics.write(text.span)
     } else {

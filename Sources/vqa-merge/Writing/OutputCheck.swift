@@ -48,6 +48,7 @@ struct OutputCheck {
     if let path = options.stats, path != "-" {
       outputs.append(Name(option: "--stats", path: path))
     }
+    if let path = options.flags { outputs.append(Name(option: "--flags", path: path)) }
     if let path = options.card { outputs.append(Name(option: "--card", path: path)) }
     if options.format == .sharegpt, let path = options.output, path != "-" {
       outputs.append(

@@ -10,6 +10,7 @@ struct Outputs {
   /// nil also if the statistics go to stderr.
   let statistics: Output?
   let card: Output?
+  let flags: Output?
   /// LLaMA-Factory's description of the result, for a result in a file.
   private let datasetInfo: Output?
 
@@ -21,6 +22,7 @@ struct Outputs {
     statistics =
       options.stats == nil || options.stats == "-" ? nil : try Output(path: options.stats)
     card = try options.card.map { path throws(ToolError) in try Output(path: path) }
+    flags = try options.flags.map { path throws(ToolError) in try Output(path: path) }
     guard options.format == .sharegpt, result.isFile else {
       datasetInfo = nil
       return
@@ -41,7 +43,7 @@ struct Outputs {
   /// All of them, in the order in which they are put in their places. The rows
   /// that leave `--failed`, which may be an input, are in the result by then.
   var inOrder: [Output] {
-    results + [datasetInfo, failed, statistics, card].compactMap { $0 }
+    results + [datasetInfo, failed, statistics, card, flags].compactMap { $0 }
   }
 
   /// The names that the result's files will have; nil for stdout.

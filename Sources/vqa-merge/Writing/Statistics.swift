@@ -32,8 +32,12 @@ struct Statistics {
 
   /// One JSON object on one line.
   ///
-  /// - Parameter failures: rows without an answer, by the code of their error.
-  func text(_ counts: MergeCounts, failures: [String: Int]) -> [UInt8] {
+  /// - Parameters:
+  ///   - failures: rows without an answer, by the code of their error.
+  ///   - flags: rows by flag; nil if none were looked for.
+  func text(
+    _ counts: MergeCounts, failures: [String: Int], flags: [String: Int]? = nil
+  ) -> [UInt8] {
     func quoted(_ entries: [String: Int]) -> [([UInt8], Int)] {
       entries.sorted { $0.key < $1.key }.map { (JSONText.quoted($0.key), $0.value) }
     }
@@ -44,6 +48,7 @@ struct Statistics {
     Self.append("finish_reasons", quoted(finishReasons), to: &output)
     Self.append("usage", quoted(usage), to: &output)
     Self.append("failures", quoted(failures), to: &output)
+    if let flags { Self.append("flags", quoted(flags), to: &output) }
     output += "}\n".utf8
     return output
   }

@@ -1,0 +1,62 @@
+/// Phrases that an explanation should not hold.
+enum Phrases {
+  private static let telling = [
+    "reference answer", "provided answer", "given answer", "answer provided", "answer given",
+    "stated answer",
+    "ground truth", "the answer key", "as indicated by the answer", "according to the answer",
+    "based on the answer", "the correct answer is", "you provided", "you have provided",
+  ]
+  private static let hedging = [
+    "i cannot", "i can't", "i can not", "i am unable", "i'm unable", "i am not able", "i'm sorry",
+    "i am sorry", "as an ai", "as a language model", "not a medical professional", "medical advice",
+    "cannot be determined", "can't be determined", "unable to determine", "impossible to determine",
+    "not possible to determine", "difficult to determine", "cannot determine",
+    "insufficient information",
+    "consult a doctor", "consult a radiologist", "consult a healthcare professional",
+    "image is not provided",
+    "no image was provided", "cannot see the image", "i do not see an image",
+  ]
+
+  /// Phrases that give away that the model was told the answer.
+  static func told(_ pair: FlaggedPair) -> [String]? { found(telling, in: pair.body) }
+
+  /// Phrases that refuse or hedge.
+  static func hedges(_ pair: FlaggedPair) -> [String]? { found(hedging, in: pair.body) }
+
+  private static func found(_ phrases: [String], in text: FlaggedText) -> [String]? {
+    let found = phrases.filter(text.contains)
+    return found.isEmpty ? nil : found
+  }
+}
+
+/// How an explanation is written.
+enum Wording {
+  /// What comes again: a sentence of four words or more, or six words for the
+  /// third time.
+  static func repetition(_ pair: FlaggedPair) -> [String]? {
+    var sentences: Set<[String]> = []
+    for sentence in pair.body.sentences where sentence.count >= 4 {
+      if !sentences.insert(sentence).inserted { return sentence }
+    }
+    var counts: [ArraySlice<String>: Int] = [:]
+    for sentence in pair.body.sentences where sentence.count >= 6 {
+      for start in 0...(sentence.count - 6) {
+        let words = sentence[start..<(start + 6)]
+        counts[words, default: 0] += 1
+        if counts[words] == 3 { return Array(words) }
+      }
+    }
+    return nil
+  }
+
+  /// The last words of a text that does not end as sentences do.
+  static func breakingOff(_ pair: FlaggedPair) -> [String]? {
+    let ends: Set<Character> = [
+      ".", "!", "?", ")", "\"", "'", "\u{201D}", "\u{2019}", "]", "*", "\u{3002}",
+    ]
+    guard let last = pair.text.last(where: { !$0.isWhitespace }), !ends.contains(last) else {
+      return nil
+    }
+    return pair.body.words.suffix(3)
+  }
+}
