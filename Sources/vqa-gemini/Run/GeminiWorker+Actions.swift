@@ -143,7 +143,8 @@ extension GeminiWorker {
       if let date = response.replyHeaders.date.flatMap(HTTPDate.seconds) {
         limiter.observe(serverDate: date, at: now)
       }
-      let verdict = judge.judge(response, to: ask)
+      let verdict = judge.judge(
+        status: response.status, headers: response.replyHeaders, body: response.body, to: ask)
       if let (reply, questions) = verdict.reply { cache.store(reply, for: questions) }
       record(verdict, of: transfer.permit, now: now)
       try run(.ended(transfer.id, verdict.outcome, verdict.spending))

@@ -29,21 +29,23 @@ struct ReplyJudge {
     return try? result.get()
   }
 
-  /// What the response to `ask` comes to.
-  func judge(_ response: Response, to ask: Ask) -> Verdict {
-    let body = redactor.redact(response.body)
-    let (read, usage) = ReplyReader.read(
-      status: response.status, headers: response.replyHeaders, body: body)
+  /// What a response to `ask` comes to, however it travelled.
+  func judge(
+    status: Int, headers: ReplyHeaders = ReplyHeaders(), body: [UInt8], to ask: Ask
+  ) -> Verdict {
+    let body = redactor.redact(body)
+    let (read, usage) = ReplyReader.read(status: status, headers: headers, body: body)
     var verdict = Verdict(outcome: .stop(""))
     verdict.spending.usage = usage
-    verdict.spending.cost = usage.map(cost) ?? 0
+    verdict.spending.cost = cost(usage, servedBy: nil)
     switch read {
     case .text(let answer):
       verdict.spending.wasServed = true
+      verdict.spending.cost = cost(usage, servedBy: answer.serviceTier)
       answered(answer, body, ask, &verdict)
-    case .retry(let failure): verdict.outcome = retry(failure, response, &verdict.spending)
+    case .retry(let failure): verdict.outcome = retry(failure, status, body, &verdict.spending)
     case .failed(let failure):
-      verdict.spending.wasServed = response.status == 200 && failure.code != .refused
+      verdict.spending.wasServed = status == 200 && failure.code != .refused
       verdict.outcome = .failed(Fault(failure))
     case .throttled(let throttle):
       verdict.throttle = throttle
@@ -57,23 +59,23 @@ struct ReplyJudge {
   }
 
   private func retry(
-    _ failure: Failure, _ response: Response, _ spending: inout Spending
+    _ failure: Failure, _ status: Int, _ body: [UInt8], _ spending: inout Spending
   ) -> RequestOutcome {
     switch failure.kind {
     case .answer:
       spending.wasServed = true
       return .useless(Fault(failure))
     case .overloaded: return .overloaded(Fault(failure))
-    case .transient where isInternalError(response): return .internalError(Fault(failure))
+    case .transient where isInternalError(status, body): return .internalError(Fault(failure))
     case .transient: return .transient(Fault(failure))
     }
   }
 
   /// Whether it is an error 500, as a status or inside a 200.
-  private func isInternalError(_ response: Response) -> Bool {
-    guard response.status == 200 else { return response.status == 500 }
-    let body = try? JSONValue(parsing: response.body)
-    return body.flatMap(ErrorEnvelope.init(body:))?.code == 500
+  private func isInternalError(_ status: Int, _ body: [UInt8]) -> Bool {
+    guard status == 200 else { return status == 500 }
+    let parsed = try? JSONValue(parsing: body)
+    return parsed.flatMap(ErrorEnvelope.init(body:))?.code == 500
   }
 
   private func answered(_ answer: Answer, _ body: [UInt8], _ ask: Ask, _ verdict: inout Verdict) {
@@ -104,8 +106,12 @@ struct ReplyJudge {
     )
   }
 
-  private func cost(_ usage: Usage) -> Double {
-    (price?.cost(of: usage) ?? 0) * (tier?.priceFactor ?? 1)
+  /// - Parameter name: the tier that the service reports; nil for the one that
+  ///   was asked for.
+  private func cost(_ usage: Usage?, servedBy name: String?) -> Double {
+    guard let usage, let price else { return 0 }
+    let served = name.flatMap(ModelSettings.ServiceTier.init(rawValue:)) ?? tier
+    return price.cost(of: usage) * (served?.priceFactor ?? 1)
   }
 
   /// What it comes to that there is no response.
