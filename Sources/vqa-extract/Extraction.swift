@@ -18,6 +18,7 @@ struct Extraction {
   struct Counts {
     var rows = RowCounts()
     var records = 0
+    var failures = FailureReport(stage: Extract.toolName)
   }
 
   /// Counts the rows written.
@@ -29,9 +30,11 @@ struct Extraction {
     do throws(ToolError) {
       try writeRows(to: &output, &counts)
     } catch {
+      counts.failures.finish()
       try output.close()
       throw error
     }
+    counts.failures.finish()
     try output.close()
     return counts.rows
   }
@@ -85,9 +88,12 @@ struct Extraction {
         try composer.append(turn, to: &line)
       }
       if let failure {
-        counts.rows.failed += 1
+        counts.rows.addFailure(code: failure.code)
         let id = composer.hasTurns ? "\(row)/\(turn)" : "\(row)"
-        append(failure, of: id, in: file, to: &line)
+        counts.failures.add(
+          code: failure.code, message: failure.message, at: "\(file.name): \(file.split)/\(id)")
+        line.append(UInt8(ascii: ","))
+        line += failure.member(stage: Extract.toolName)
       } else {
         counts.rows.done += 1
       }
@@ -109,16 +115,6 @@ struct Extraction {
     } catch {
       throw error.inFile(file.name)
     }
-  }
-
-  /// Appends the `error` of a row and reports it on stderr.
-  private func append(
-    _ failure: RowFailure, of id: String, in file: DataFile, to line: inout [UInt8]
-  ) {
-    line.append(UInt8(ascii: ","))
-    line += failure.member(stage: Extract.toolName)
-    StandardError.line(
-      "\(Extract.toolName): \(file.name): \(file.split)/\(id): \(failure.message)")
   }
 }
 

@@ -102,6 +102,21 @@ struct TerminalTests {
     #expect(lines[6].contains("451 rows: 0 done, 451 failed ("))
   }
 
+  @Test(arguments: ["vqa-extract -", "vqa-merge", "vqa-gemini --no-cache"])
+  func everyToolReportsManyFailuresInAFewLines(_ command: String) throws {
+    let rows = (0..<300).map { _ in "no JSON\n" }
+    let scratch = try Scratch()
+    var shell = Command.shell(command)
+    shell.environment = [
+      "GEMINI_API_KEY": "none-is-asked", "XDG_STATE_HOME": scratch.path("state"),
+    ]
+    let result = try shell.run(input: rows.joined())
+    let lines = result.errors.split(separator: "\n")
+    #expect(lines.count <= 10, "\(result)")
+    let many = lines.contains { $0.contains(": 300 rows: ") }
+    #expect(many || result.status == 2, "\(result)")
+  }
+
   @Test func noLineHoldsMuchOfTheInput() throws {
     let id = String(repeating: "x", count: 100_000)
     let result = try Command.tool("vqa-hash")

@@ -15,6 +15,7 @@ struct Collector: ~Copyable {
   var failed = SpillFile()
   /// How messages name the lines from a place on, without their number.
   private var sources: [(first: Int, name: String)] = []
+  private var reports = FailureReport(stage: Merge.toolName)
   private var earlier: EarlierPairs?
   /// Images of an earlier result that have no pairs.
   private(set) var bareCount = 0
@@ -66,7 +67,9 @@ struct Collector: ~Copyable {
   ) throws(ToolError) {
     if row.lineNumber == 1 { sources.append((index.count, "\(source):")) }
     if let diagnostic = row.diagnostic {
-      StandardError.line("\(Merge.toolName): \(source):\(row.lineNumber): \(diagnostic)")
+      reports.add(
+        code: String(decoding: row.failure ?? [], as: UTF8.self), message: diagnostic,
+        at: "\(source):\(row.lineNumber)")
     }
     if !row.failedText.isEmpty { try failed.append(row.failedText, place: index.count) }
     var entry = RowIndex.NewRow(number: row.number, isAnswered: row.failure == nil)
@@ -124,6 +127,7 @@ struct Collector: ~Copyable {
 
   /// To be called when all lines are in.
   mutating func finish() {
+    reports.finish()
     index.finishIntake()
     images.finishIntake()
   }
