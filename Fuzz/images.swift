@@ -1,6 +1,5 @@
 // A target of libFuzzer; Fuzz/images.sh compiles it into the library's module.
 // The inputs are files of one format, without their signature.
-import CWebP
 import CZlib
 import Glibc
 
@@ -8,6 +7,12 @@ import Glibc
   private let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 #elseif FUZZ_WEBP
   private let signature = Array("RIFF....WEBP".utf8)
+#elseif FUZZ_GIF
+  private let signature = Array("GIF89a".utf8)
+#elseif FUZZ_BMP
+  private let signature = Array("BM".utf8)
+#elseif FUZZ_TIFF
+  private let signature: [UInt8] = [0x49, 0x49, 0x2a, 0]
 #else
   private let signature: [UInt8] = [0xff, 0xd8, 0xff]
 #endif
@@ -46,18 +51,8 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
 }
 
 private func isLarge(_ bytes: [UInt8]) -> Bool {
-  #if FUZZ_PNG
-    let file = try? PNGFile(bytes)
-    return (file?.header.width ?? 0).multipliedReportingOverflow(by: file?.header.height ?? 0)
-      .partialValue > pixelLimit
-  #elseif FUZZ_WEBP
-    var features = WebPBitstreamFeatures()
-    _ = WebPGetFeatures(bytes, bytes.count, &features)
-    return Int(features.width) * Int(features.height) > pixelLimit
-  #else
-    let header = try? JPEGHeader(bytes)
-    return (header?.width ?? 0) * (header?.height ?? 0) > pixelLimit
-  #endif
+  guard let file = try? ImageFile(bytes) else { return true }
+  return file.width * file.height > pixelLimit
 }
 
 #if FUZZ_PNG
