@@ -128,7 +128,9 @@ let package = Package(
       ]),
     tests("ExtractTests", ["vqa-extract", "Shared"], exclude: ["oracle"]),
     tests("HashTests", ["vqa-hash", "Shared"], exclude: ["check_files.py"]),
-    tests("GeminiTests", ["vqa-gemini", "gemini-stand-in", "Shared"], exclude: ["front.py"]),
+    tests(
+      "GeminiTests", ["vqa-gemini", "gemini-stand-in", "Shared", "SQLite"],
+      exclude: ["front.py", "Fixtures"]),
     tests("MergeTests", ["vqa-merge", "Shared"], exclude: ["oracle"]),
     tests(
       "PipelineTests",

@@ -52,6 +52,62 @@ struct CacheTests {
     #expect(try server.stats().requests == variants.count)
   }
 
+  /// A cache of version 0 answers all that it did, however it is asked now.
+  @Test(arguments: [[], ["--check", "none"], ["--check", "mention"], ["--per-image"]])
+  func anOldCacheIsTakenOver(arguments: [String]) throws {
+    let run = try GeminiRun("http://127.0.0.1:9")
+    let fixture = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "Fixtures/cache-v0")
+    for name in ["answers.sqlite", "image0.png", "image1.png"] {
+      try run.scratch.write(Data(contentsOf: fixture.appending(path: name)), to: name)
+    }
+    let rows = try String(contentsOf: fixture.appending(path: "rows.jsonl"), encoding: .utf8)
+    for _ in 0..<2 {
+      let result = try run.tool(["--cache", "answers.sqlite"] + arguments).run(input: rows)
+      #expect(result.status == 0 && result.errors.contains("6 from the cache"), "\(result)")
+      let answers = try GeminiRun.objects(result).compactMap {
+        ($0["descriptive_answer"] as? String)?.hasPrefix("Yes. Explanation: ")
+      }
+      #expect(answers == Array(repeating: true, count: 6))
+    }
+  }
+
+  /// Many processes that start together with the same rows pay once for each.
+  @Test(.timeLimit(.minutes(5)), arguments: [[], ["--per-image"]])
+  func whatAnotherProcessAsksIsWaitedFor(arguments: [String]) async throws {
+    let server = try StandIn(["--latency", "200ms..600ms"])
+    let run = try GeminiRun(server.baseURL)
+    let input = try Data(run.rows(20).utf8)
+    let results = try await GeminiRun.waiting {
+      let running = try (0..<30).map { _ in
+        try run.tool(["--rpm", "100000"] + arguments).start(input: input)
+      }
+      return try running.map { try $0.finish() }
+    }
+    for result in results { #expect(result.status == 0, "\(result)") }
+    let stats = try server.stats()
+    #expect(stats.questionsAnswered == 20 && stats.repeatedQuestions == 0, "\(stats)")
+  }
+
+  /// A peer that is killed gives what it was asking free.
+  @Test(.timeLimit(.minutes(2))) func whatAKilledProcessAskedIsAskedAgain() async throws {
+    let server = try StandIn(["--fault", "stall nth=1-5"])
+    let run = try GeminiRun(server.baseURL)
+    let input = try run.rows(5)
+    let result = try await GeminiRun.waiting {
+      let first = try run.tool().start(input: Data(input.utf8))
+      while try server.stats().inFlight < 5 { usleep(10_000) }
+      let second = try run.tool().start(input: Data(input.utf8))
+      usleep(1_000_000)
+      #expect(try server.stats().inFlight == 5)
+      kill(first.process.processIdentifier, SIGKILL)
+      _ = try first.finish()
+      return try second.finish()
+    }
+    #expect(result.status == 0, "\(result)")
+    #expect(try server.stats().answered == 5)
+  }
+
   @Test func whatIsNoCacheIsLeftAlone() throws {
     let run = try GeminiRun("http://127.0.0.1:9")
     try run.scratch.write("just a text, and long enough to be looked at", to: "text")

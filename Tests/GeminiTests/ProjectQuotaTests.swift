@@ -175,6 +175,16 @@ struct ProjectQuotaTests {
     }
   }
 
+  /// Requests whose upload takes long do not hold the others up.
+  @Test func slowUploadsDoNotStopTheSpacedOnes() {
+    var quota = quota(rpm: 1000)
+    for id in 1...2 as ClosedRange<Int64> {
+      quota.apply(.started(entry(id, at: Self.now)))
+      quota.apply(.changed(entry(id, at: Self.now + 6)))
+    }
+    #expect(quota.availability(for: 1, now: Self.now + 1) == .at(Self.now + 1))
+  }
+
   @Test func afterARefusalOneGoesFirst() {
     var quota = quota()
     quota.apply(.throttled(Throttle(scope: .minute, delay: 1, message: ""), Self.now))

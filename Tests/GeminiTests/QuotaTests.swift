@@ -28,6 +28,63 @@ struct QuotaTests {
     #expect(busiest == ["a gemini-3.8-flash": 20, "b gemini-3.8-flash": 20])
   }
 
+  /// A third process holds the lock for longer than anybody would wait, and
+  /// one is stopped: nothing is counted privately, and both come to their end.
+  @Test(.timeLimit(.minutes(3))) func aLockedStateIsWaitedFor() async throws {
+    let server = try StandIn(["--key", "k1 project=a rpm=10"])
+    let run = try GeminiRun(server.baseURL, key: "k1")
+    let rows = try run.rows(10).split(separator: "\n").map { $0 + "\n" }
+    try FileManager.default.createDirectory(
+      atPath: run.scratch.path("state/vqa"), withIntermediateDirectories: true)
+    // The state exists, as after any run.
+    _ = try run.tool(["--rpm", "10"]).run(input: String(rows[0]))
+    let code = """
+      import sqlite3, sys, time
+      c = sqlite3.connect(sys.argv[1], isolation_level=None)
+      c.execute("BEGIN EXCLUSIVE"); print("locked", flush=True); time.sleep(13); c.execute("COMMIT")
+      """
+    let results = try await GeminiRun.waiting {
+      let locker = try Python.code(code, [run.scratch.path("state/vqa/limits.sqlite")])
+        .start(input: Data())
+      usleep(1_000_000)
+      let running = try (0..<2).map { part in
+        let share = rows.indices.filter { $0 > 0 && $0 % 2 == part }.map { rows[$0] }.joined()
+        return try run.tool(["--rpm", "10"]).start(input: Data(share.utf8))
+      }
+      usleep(8_000_000)
+      #expect(try server.stats().requests == 1)
+      _ = try locker.finish()
+      return try running.map { try $0.finish() }
+    }
+    for result in results {
+      #expect(
+        result.status == 0 && result.errors.contains("locked by another process"), "\(result)")
+    }
+    let stats = try server.stats()
+    #expect(stats.byStatus == ["200": 10], "\(stats)")
+  }
+
+  /// Keys of one project, each in a process of its own.
+  @Test(.timeLimit(.minutes(1))) func keysOfOneProjectAreCountedTogether() async throws {
+    let server = try StandIn(["--key", "k1 project=a rpm=10", "--key", "k2 project=a rpm=10"])
+    let run = try GeminiRun(server.baseURL, key: nil)
+    try run.scratch.write("k1 project=P\n", to: "keys0")
+    try run.scratch.write("k2 project=P\n", to: "keys1")
+    let rows = try run.rows(20).split(separator: "\n").map { $0 + "\n" }
+    try await GeminiRun.waiting {
+      let running = try (0..<2).map { part in
+        let share = rows[part * 10..<part * 10 + 10].joined()
+        return try run.tool(["--keys", "keys\(part)", "--rpm", "10"])
+          .start(input: Data(share.utf8))
+      }
+      while try server.stats().requests < 10 { usleep(10_000) }
+      usleep(2_000_000)
+      for one in running { one.process.interrupt() }
+      for one in running { _ = try one.finish() }
+    }
+    #expect(try server.stats().byStatus == ["200": 10])
+  }
+
   /// Told 60 where the service allows 10: it learns.
   @Test(
     .timeLimit(.minutes(3)),

@@ -78,6 +78,9 @@ final class SentLog {
     }
     setter.apply(options)
     setter.string(CURLOPT_URL, request.url)
+    // Without TLS only the first response tells whether a connection can be
+    // shared, and all other requests would wait for it.
+    if request.url.hasPrefix("http:") { setter.long(CURLOPT_PIPEWAIT, 0) }
     if request.body != nil {
       unsafe setter.pointer(CURLOPT_READDATA, this)
       unsafe setter.transfer(CURLOPT_READFUNCTION) { buffer, size, count, context in

@@ -32,9 +32,11 @@ extension Limiter {
   /// until `deadline`; to be called at the end of a run.
   ///
   /// - Returns: whether everything is written.
-  mutating func flush(deadline: Double = .infinity) throws(ToolError) -> Bool {
+  mutating func flush(
+    deadline: Double = .infinity, clock: () -> Double = BootClock.now
+  ) throws(ToolError) -> Bool {
     while true {
-      let now = BootClock.now()
+      let now = clock()
       if try write(now: now) { return true }
       if now >= deadline { return false }
       usleep(UInt32(max(0, min(0.1, lockWait.retryAt - now)) * 1e6) + 1000)
@@ -74,7 +76,11 @@ extension Limiter {
     _ index: Int, from shared: QuotaDatabase, now: Double
   ) throws(DatabaseError) {
     var number = try join(index, shared, now: now)
-    let (state, revision) = try shared.state(of: &number, now: now)
+    let (stored, revision) = try shared.state(of: &number)
+    var state = stored
+    state.clamp(now: now)
+    // Else what is out of bounds would be put off again and again.
+    projects[index].shared.needsWriting = state != stored
     if number != projects[index].shared.project {
       projects[index].shared.project = number
       projects[index].shared.revision = -1
@@ -114,7 +120,7 @@ extension Limiter {
     _ index: Int, to shared: QuotaDatabase, now: Double
   ) throws(DatabaseError) {
     let share = projects[index].shared
-    guard let number = share.project, !share.unwritten.isEmpty else { return }
+    guard let number = share.project, !share.unwritten.isEmpty || share.needsWriting else { return }
     let revision = share.revision + 1
     for event in share.unwritten {
       switch event {
@@ -136,6 +142,7 @@ extension Limiter {
     }
     projects[index].shared.unwritten.removeAll(keepingCapacity: true)
     projects[index].shared.unwrittenSince = nil
+    projects[index].shared.needsWriting = false
     projects[index].shared.revision = revision
     projects[index].shared.learned = state.learned
     projects[index].shared.day = state.today.number

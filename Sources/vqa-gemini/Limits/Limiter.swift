@@ -29,7 +29,9 @@ struct Limiter: ~Copyable {
 
   /// Seconds by which a request may leave later than it counts from; the window
   /// is longer than a minute by more than that.
-  static let negligible = 0.2
+  static let negligible = 0.05
+  /// Seconds after which a request that is still being sent is moved on.
+  static let firstRenewal = 0.25
   /// A request that is still being sent counts as sent so many seconds from
   /// now; this is renewed until it is sent. If the process is killed in the
   /// middle, nothing more is to be done.
@@ -118,7 +120,7 @@ struct Limiter: ~Copyable {
       tokens: min(max(0, tokens), RateLimit.maximum))
     happened(.started(permit.entry(.unanswered)), in: index, now: now)
     if clock.offset == nil { uncertainRequests[index, default: 0] += 1 }
-    uploads[permit.id] = Upload(permit: permit, due: now + Self.negligible)
+    uploads[permit.id] = Upload(permit: permit, due: now + Self.firstRenewal)
     return permit
   }
 

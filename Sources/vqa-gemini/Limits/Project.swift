@@ -51,6 +51,8 @@ struct SharedQuota {
   /// What happened here and is not written yet, and since when.
   var unwritten: [QuotaEvent] = []
   var unwrittenSince: Double?
+  /// Whether the stored state was out of bounds.
+  var needsWriting = false
   /// What was last read or written of what seldom changes.
   var learned = RateLimits()
   var day = 0

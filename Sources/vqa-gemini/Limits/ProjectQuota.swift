@@ -104,7 +104,7 @@ struct ProjectQuota {
     guard window.count >= state.proven, window.unanswered >= Self.riskyRequests else { return now }
     // Large limits are not to be approached for minutes.
     let spacing = limits.requestsPerMinute.map { min(Self.riskySpacing, 6 / Double($0)) }
-    return min(latest, now) + (spacing ?? Self.riskySpacing)
+    return max(now, min(latest, now) + (spacing ?? Self.riskySpacing))
   }
 
   /// Does what happened to a request.

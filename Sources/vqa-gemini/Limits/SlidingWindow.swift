@@ -5,10 +5,10 @@
 /// seconds. A window may be used up at once; the next request leaves when the
 /// oldest one that stands in its way has left the window.
 struct SlidingWindow {
-  /// Seconds that a request counts. Half a second more than the service's
-  /// minute, since what counts there is when a request arrives, and one sent
-  /// later may travel faster.
-  static let span = 60.5
+  /// Seconds that a request counts. A second more than the service's minute,
+  /// since what counts there is when its program sees a request, which is later
+  /// than its system's acknowledgement, and by more for one than for another.
+  static let span = 61.0
   /// Seconds that the time of a request may lie ahead; see
   /// `Limiter.uploadLead`.
   static let maximumLead = 10.0
@@ -34,14 +34,17 @@ struct SlidingWindow {
   private(set) var unanswered = 0
   private(set) var accepted = 0
 
+  /// When the latest request was let go; later news of it do not count.
+  private var latestStart = -Double.infinity
+
   var count: Int { entries.count - first }
-  /// When the latest request left.
-  var latest: Double? { count == 0 ? nil : entries[entries.count - 1].time }
+  /// When the latest request was let go; nil if the window is empty.
+  var latest: Double? { count == 0 ? nil : latestStart }
 
   /// Adds a request, or changes what is known of it.
   mutating func record(_ entry: Entry) {
-    remove(entry.id)
     var entry = entry
+    if !remove(entry.id) { latestStart = max(latestStart, entry.time) }
     entry.tokens = min(max(0, entry.tokens), RateLimit.maximum)
     let place = entries[first...].lastIndex { $0.time <= entry.time }.map { $0 + 1 } ?? first
     entries.insert(entry, at: place)
@@ -49,10 +52,14 @@ struct SlidingWindow {
   }
 
   /// Takes out a request that was not sent.
-  mutating func remove(_ id: Int64) {
+  ///
+  /// - Returns: whether it was there.
+  @discardableResult
+  mutating func remove(_ id: Int64) -> Bool {
     // Changes come soon after the request itself, so the search is short.
-    guard let index = entries[first...].lastIndex(where: { $0.id == id }) else { return }
+    guard let index = entries[first...].lastIndex(where: { $0.id == id }) else { return false }
     add(entries.remove(at: index), -1)
+    return true
   }
 
   /// Drops what has left the window. No request lies further ahead than

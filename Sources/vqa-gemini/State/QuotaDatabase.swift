@@ -124,17 +124,17 @@ final class QuotaDatabase {
       """)
   }
 
-  /// A project's state, and the number of the last change to it; the project's
+  /// A project's state as stored, and the number of the last change to it; the project's
   /// number changes if it was merged into another one.
   func state(
-    of project: inout Int64, now: Double
+    of project: inout Int64
   ) throws(DatabaseError) -> (QuotaState, revision: Int64) {
     // A chain of merges is short; a damaged one must not be endless.
     for _ in 0..<8 {
       guard let new = try states.mergedInto(project) else { break }
       project = new
     }
-    return try states.read(project, now: now)
+    return try states.read(project)
   }
 
   /// Writes a project's state.

@@ -59,10 +59,8 @@ final class QuotaStateTable {
     return find.integer(0)
   }
 
-  /// A project's state, within its bounds, and the number of the last change.
-  func read(
-    _ project: Int64, now: Double
-  ) throws(DatabaseError) -> (QuotaState, revision: Int64) {
+  /// A project's state, as it is stored, and the number of the last change.
+  func read(_ project: Int64) throws(DatabaseError) -> (QuotaState, revision: Int64) {
     var state = QuotaState()
     defer { readProject.reset() }
     try readProject.bind(1, project)
@@ -78,7 +76,6 @@ final class QuotaStateTable {
     state.isRecovering = readProject.integer(9) != 0
     try readDays(project, into: &state)
     try readLearned(project, into: &state)
-    state.clamp(now: now)
     return (state, readProject.integer(0))
   }
 
@@ -153,12 +150,14 @@ final class QuotaStateTable {
   ///
   /// - Returns: the number of the change.
   func merge(_ old: Int64, into new: Int64) throws(DatabaseError) -> Int64 {
+    var (mine, revision) = try read(new)
+    var (other, _) = try read(old)
     // Bounds by the time do not matter here.
-    let now = 1e9
-    let (mine, revision) = try read(new, now: now)
-    let (other, _) = try read(old, now: now)
+    mine.clamp(now: 1e9)
+    other.clamp(now: 1e9)
     let state = mine.merged(with: other)
-    try write(state, new, revision: revision + 1, now: BootClock.now())
+    revision += 1
+    try write(state, new, revision: revision, now: BootClock.now())
     try writeLearned(state, new)
     for day in state.otherDays {
       try writeDay.bind(1, new)
@@ -168,7 +167,7 @@ final class QuotaStateTable {
       try writeDay.bind(5, day.isUsedUp ? Int64(1) : 0)
       try writeDay.run()
     }
-    return revision + 1
+    return revision
   }
 }
 

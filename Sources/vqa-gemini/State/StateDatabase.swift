@@ -79,7 +79,10 @@ struct StateDatabase: Sendable {
     _ path: String, _ found: inout Identity
   ) throws(DatabaseError) -> Database {
     let database = try Database(path: path)
+    // In one snapshot: another process may be creating it.
+    try database.execute("BEGIN")
     found = try identity(database)
+    try database.execute("COMMIT")
     switch found {
     case .foreign: return database
     case .version(let number) where number > version || number < 0: return database
