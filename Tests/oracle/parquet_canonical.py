@@ -3,6 +3,9 @@
 One line a row; fields by tabs, one for each leaf column in schema order:
 null is `-`, bytes and text `b:<hex>`, whole numbers `i:<decimal>`, floats `f:<bits in hex>` (single
 or half) and `d:<bits in hex>`, booleans `t:0|1`, decimals `n:<digits>`, dates and times `x:<ISO>`.
+
+Or one for each column at the top, with lists as `[…,…]` and groups as `{…,…}`; a map is a list of
+groups.
 """
 
 import datetime
@@ -78,6 +81,34 @@ def write_expected(path, table=None):
     """Writes `<path>.expected` beside the Parquet file at `path`; from `table` if it is given."""
     table = table or pq.read_table(path)
     columns = [list(spell_column(leaf)) for c in table.columns for leaf in leaves(c)]
+    with open(f"{path}.expected", "w") as out:
+        for row in zip(*columns):
+            out.write("\t".join(row) + "\n")
+
+
+def spell_nested(array):
+    """The values of one chunk, lists and groups included."""
+    kind = array.type
+    if pa.types.is_struct(kind):
+        fields = [spell_nested(array.field(index)) for index in range(kind.num_fields)]
+        members = ["{" + ",".join(row) + "}" for row in zip(*fields)]
+    elif pa.types.is_map(kind) or pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        if pa.types.is_map(kind):
+            pairs = zip(spell_nested(array.keys), spell_nested(array.items))
+            elements = ["{" + ",".join(pair) + "}" for pair in pairs]
+        else:
+            elements = spell_nested(array.values)
+        ends = array.offsets.to_pylist()
+        members = ["[" + ",".join(elements[a:b]) + "]" for a, b in zip(ends, ends[1:])]
+    else:
+        return list(spell_column(array))
+    return [m if valid else "-" for m, valid in zip(members, array.is_valid().to_pylist())]
+
+
+def write_expected_fields(path, table=None):
+    """Writes `<path>.expected` with a field for each column at the top."""
+    table = table or pq.read_table(path)
+    columns = [[text for chunk in c.chunks for text in spell_nested(chunk)] for c in table.columns]
     with open(f"{path}.expected", "w") as out:
         for row in zip(*columns):
             out.write("\t".join(row) + "\n")
