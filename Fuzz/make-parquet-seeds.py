@@ -49,3 +49,21 @@ for version in ["1.0", "2.0"]:
     write(f"number-delta-v{version[0]}", numbers, column_encoding=number_delta, **plain)
 write("numbers-dictionary", numbers, compression="none", write_page_checksum=True)
 write("pages", table, compression="none", data_page_size=16, write_batch_size=3)
+
+turn = pa.struct({"from": pa.string(), "value": pa.string()})
+lists = pa.table({
+    "answers": pa.array([["yes", None], [], None] * 4, pa.list_(pa.string())),
+    "turns": pa.array([[{"from": "human", "value": "?"}, None], None, []] * 4, pa.list_(turn)),
+    "nested": pa.array([[[1, 2], [], None], [[3]], None] * 4, pa.list_(pa.list_(pa.int32()))),
+    "map": pa.array([[("a", 1), ("b", None)], [], None] * 4, pa.map_(pa.string(), pa.int64())),
+    "group": pa.array([{"text": ["a"], "start": [1, 2]}, None, {"text": [], "start": None}] * 4),
+})
+required = pa.table(
+    [pa.array([[1, 2], [], [3]] * 4, pa.list_(pa.field("element", pa.int64(), nullable=False)))],
+    schema=pa.schema([pa.field(
+        "numbers", pa.list_(pa.field("element", pa.int64(), nullable=False)), nullable=False)]))
+for version in ["1.0", "2.0"]:
+    for name, dictionary in [("plain", False), ("dictionary", True)]:
+        write(f"lists-{name}-v{version[0]}", lists, compression="none", data_page_version=version,
+              use_dictionary=dictionary, row_group_size=8, data_page_size=16, write_batch_size=3)
+    write(f"required-lists-v{version[0]}", required, compression="none", data_page_version=version)

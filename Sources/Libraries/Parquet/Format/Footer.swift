@@ -17,6 +17,8 @@ struct Footer {
 
   private static let trailerBytes = 8
   private static let magicBytes = 4
+  /// A footer becomes some twenty times its size in memory; real ones have a few megabytes.
+  private static let maximumBytes = 1 << 26
 
   /// Reads and checks the footer of `source`.
   init(of source: any ByteSource) throws(ParquetError) {
@@ -31,6 +33,9 @@ struct Footer {
     let length = trailer.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
     guard length <= size - Footer.trailerBytes - Footer.magicBytes else {
       throw .damaged("the footer's length, \(length), is more than the file holds")
+    }
+    guard length <= Footer.maximumBytes else {
+      throw .unsupported("a footer of \(length) bytes; \(Footer.maximumBytes) are read at most")
     }
     start = size - Footer.trailerBytes - length
     var bytes = [UInt8](repeating: 0, count: length)

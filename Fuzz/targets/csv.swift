@@ -1,0 +1,18 @@
+// vqa-extract's CSV reader: records with as many fields as there are columns, or a ToolError.
+import Shared
+
+@testable import vqa_extract
+
+/// What libFuzzer calls with each input: its first byte chooses the separator.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let input = unsafe FuzzInput(start, count)
+  let separator = input.bytes.first.map { $0 % 2 == 0 ? UInt8(ascii: ";") : 0x2C } ?? 0x2C
+  for skipped in [0, 2] {
+    guard let lines = try? TextLines(path: input.path, encoding: nil),
+      let records = try? CSVRecords(lines, name: "input", separator: separator)
+    else { return 0 }
+    read(records, skipping: skipped)
+  }
+  return 0
+}
