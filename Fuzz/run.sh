@@ -36,8 +36,9 @@ build_target() {
   # shellcheck disable=SC2046,SC2086 # lists of words
   swiftc -use-ld=lld -sanitize=fuzzer,address -parse-as-library -O -swift-version 6 \
     -module-name "fuzz_$(echo "$target" | tr - _)" -I .build-fuzz/release/Modules \
-    $(for folder in Sources/CLibraries/*; do echo "-I $folder"; done) -lpng -ljpeg -lisal -Xcc -fmodule-map-file=.build-fuzz/release/CImageShims.build/module.modulemap \
-    $files $objects -o ".build-fuzz/fuzz-$target"
+    $(for folder in Sources/CLibraries/*; do echo "-I $folder"; done) \
+    $(find .build-fuzz/release/ -path '*CImageShims.build/*.modulemap' -printf '-Xcc -fmodule-map-file=%p') \
+    $files $objects -lpng -ljpeg -lisal -o ".build-fuzz/fuzz-$target"
 }
 
 run_target() {

@@ -8,7 +8,8 @@ import Shared
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let text = unsafe FuzzInput(start, count).text
   do throws(ToolError) {
-    precondition(try !KeySources.parse(text, name: "keys").isEmpty)
+    let keys = try KeySources.parse(text, name: "keys")
+    precondition(!keys.isEmpty)
   } catch {
     let message = error.description
     precondition(!message.isEmpty && !message.contains("\n") && message.utf8.count < 400)

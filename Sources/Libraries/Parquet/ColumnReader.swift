@@ -24,7 +24,7 @@ public final class ColumnReader {
   /// Calls `body` with the bytes of the current value: little-endian for numbers, one byte 0 or 1
   /// for booleans, none for null.
   public func withBytes<R>(_ body: (Span<UInt8>) -> R) -> R {
-    cursor.page.withBytes(body)
+    cursor.withBytes(body)
   }
 
   /// Moves to the next row; false after the last.

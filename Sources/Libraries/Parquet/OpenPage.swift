@@ -62,7 +62,10 @@ struct OpenPage {
   }
 
   /// The bytes of the current value.
-  func withBytes<R, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
+  ///
+  /// Changes nothing; a `mutating` method of a class's property works in place, where any other
+  /// works on a copy with its reference counts.
+  mutating func withBytes<R, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
     let range = isNull ? 0..<0 : current.start..<(current.start + current.count)
     switch current.place {
     case .page: return try body(page.bytes.span.extracting(range))

@@ -84,6 +84,13 @@ struct PageCursor {
   /// Reads the value that belongs to the current levels, which say that there is one.
   mutating func readValue() throws(ParquetError) { try page.readValue() }
 
+  /// The bytes of the current value; `mutating` as in `OpenPage`.
+  mutating func withBytes<R, E: Error>(
+    _ body: (Span<UInt8>) throws(E) -> R
+  ) throws(E) -> R {
+    try page.withBytes(body)
+  }
+
   /// Rows of a data page, if its header alone says how many.
   private func rowCount(_ header: PageHeader) -> Int? {
     guard page.leaf.maximumRepetitionLevel > 0 else { return header.valueCount }

@@ -13,6 +13,8 @@ struct Assembler {
   private let shape: Shape
   /// The columns below, in order; never empty.
   let columns: [TripletReader]
+  private let first: TripletReader
+  private let others: [TripletReader]
 
   /// - Parameter column: makes the reader of a column.
   init(
@@ -34,6 +36,8 @@ struct Assembler {
       shape = .group(members, names: fields.map(\.name))
       columns = members.flatMap(\.columns)
     }
+    first = columns[0]
+    others = Array(columns.dropFirst())
   }
 
   /// Reads the value whose first triplet the columns stand at, and moves them behind it.
@@ -66,17 +70,17 @@ struct Assembler {
 
   /// Whether the current triplets' path is defined at least so deep.
   private func isDefined(_ level: Int) throws(ParquetError) -> Bool {
-    let first = columns[0].definitionLevel >= level
-    for column in columns.dropFirst() where (column.definitionLevel >= level) != first {
+    let isDefined = first.definitionLevel >= level
+    for column in others where (column.definitionLevel >= level) != isDefined {
       throw .damaged("the columns of \(field.name) do not agree where it is null or empty")
     }
-    return first
+    return isDefined
   }
 
   /// Whether the current triplets belong to another element of this list.
   private func hasNextElement() throws(ParquetError) -> Bool {
-    let level = columns[0].repetitionLevel
-    for column in columns.dropFirst() where column.repetitionLevel != level {
+    let level = first.repetitionLevel
+    for column in others where column.repetitionLevel != level {
       throw .damaged("the columns of \(field.name) do not agree about its length")
     }
     guard level >= field.repeated.repetition else { return false }
@@ -97,11 +101,9 @@ extension TripletReader {
   fileprivate func value(_ budget: inout RowBudget) throws(ParquetError) -> Value {
     try withValue { bytes throws(ParquetError) in
       let scalar = leaf.scalar(bytes)
-      guard scalar == .bytes else { return .scalar(scalar) }
+      guard case .bytes = scalar else { return .scalar(scalar) }
       try budget.takeBytes(bytes.count)
-      var copy: [UInt8] = []
-      copy.reserveCapacity(bytes.count)
-      for index in bytes.indices { copy.append(bytes[index]) }
+      let copy = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
       return leaf.isText ? .text(copy) : .bytes(copy)
     }
   }

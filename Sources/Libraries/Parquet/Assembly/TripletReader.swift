@@ -59,7 +59,7 @@ final class TripletReader {
       throw .damaged("no value where the levels of other columns say that there is one")
     }
     try cursor.readValue()
-    return try cursor.page.withBytes(body)
+    return try cursor.withBytes(body)
   }
 
   /// Stands at the first triplet of a row that has not been begun; false after the last row.
