@@ -39,7 +39,7 @@ struct DataFilesTests {
     return files.splits.filter { !$0.paths.isEmpty }.map { [.name($0.name), .paths($0.paths)] }
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(15)))
   func takesTheFilesThatDatasetsTakes() throws {
     let scratch = try Scratch()
     let made = try Python.script("Tests/DataFilesTests/oracle/splits.py", [scratch.url.path]).run()

@@ -4,7 +4,7 @@ import Testing
 
 /// Data sets in the layouts that people use.
 struct LayoutTests {
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(15)))
   func writesTheRowsOfEveryLayout() throws {
     let scratch = try Scratch()
     let tool = Command.builtProducts.appending(path: "vqa-extract").path

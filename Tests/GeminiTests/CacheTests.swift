@@ -73,7 +73,7 @@ struct CacheTests {
   }
 
   /// Many processes that start together with the same rows pay once for each.
-  @Test(.timeLimit(.minutes(5)), arguments: [[], ["--per-image"]])
+  @Test(.timeLimit(.minutes(15)), arguments: [[], ["--per-image"]])
   func whatAnotherProcessAsksIsWaitedFor(arguments: [String]) async throws {
     let server = try StandIn(["--latency", "200ms..600ms"])
     let run = try GeminiRun(server.baseURL)
@@ -90,7 +90,7 @@ struct CacheTests {
   }
 
   /// A peer that is killed gives what it was asking free.
-  @Test(.timeLimit(.minutes(2))) func whatAKilledProcessAskedIsAskedAgain() async throws {
+  @Test(.timeLimit(.minutes(15))) func whatAKilledProcessAskedIsAskedAgain() async throws {
     let server = try StandIn(["--fault", "stall nth=1-5"])
     let run = try GeminiRun(server.baseURL)
     let input = try run.rows(5)

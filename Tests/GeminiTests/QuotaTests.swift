@@ -5,7 +5,7 @@ import Testing
 /// The limits, judged by what the stand-in has seen.
 struct QuotaTests {
   /// Two projects of 20 a minute; 60 rows are one window and a half.
-  @Test(.timeLimit(.minutes(3))) func fourProcessesKeepTheLimitsTogether() async throws {
+  @Test(.timeLimit(.minutes(15))) func fourProcessesKeepTheLimitsTogether() async throws {
     let server = try StandIn([
       "--key", "k1 project=a rpm=20", "--key", "k2 project=b rpm=20", "--latency", "5ms..200ms",
     ])
@@ -30,7 +30,7 @@ struct QuotaTests {
 
   /// A third process holds the lock for longer than anybody would wait, and
   /// one is stopped: nothing is counted privately, and both come to their end.
-  @Test(.timeLimit(.minutes(3))) func aLockedStateIsWaitedFor() async throws {
+  @Test(.timeLimit(.minutes(15))) func aLockedStateIsWaitedFor() async throws {
     let server = try StandIn(["--key", "k1 project=a rpm=10"])
     let run = try GeminiRun(server.baseURL, key: "k1")
     let rows = try run.rows(10).split(separator: "\n").map { $0 + "\n" }
@@ -65,7 +65,7 @@ struct QuotaTests {
   }
 
   /// Keys of one project, each in a process of its own.
-  @Test(.timeLimit(.minutes(1))) func keysOfOneProjectAreCountedTogether() async throws {
+  @Test(.timeLimit(.minutes(15))) func keysOfOneProjectAreCountedTogether() async throws {
     let server = try StandIn(["--key", "k1 project=a rpm=10", "--key", "k2 project=a rpm=10"])
     let run = try GeminiRun(server.baseURL, key: nil)
     try run.scratch.write("k1 project=P\n", to: "keys0")
@@ -87,7 +87,7 @@ struct QuotaTests {
 
   /// Told 60 where the service allows 10: it learns.
   @Test(
-    .timeLimit(.minutes(3)),
+    .timeLimit(.minutes(15)),
     arguments: [
       ["--key", "k1 rpm=10"],
       // A refusal that names no limit: what was taken so far is the guess.

@@ -127,7 +127,7 @@ import Testing
   /// An output that takes nothing: status 2, threads
   /// joined before libraries clean up, no temporary file. Many runs, since the
   /// moment decides.
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(15)))
   func anOutputThatIsFullIsStatus2() throws {
     let scratch = try Scratch()
     try scratch.write(fixtureRows(), to: "rows.jsonl")
@@ -149,7 +149,7 @@ import Testing
 
   /// A real full disk, which only root can have.
   @Test(
-    .enabled(if: getuid() == 0, "only root may mount a tmpfs"), .timeLimit(.minutes(2)),
+    .enabled(if: getuid() == 0, "only root may mount a tmpfs"), .timeLimit(.minutes(15)),
     arguments: [32, 64])
   func aFullDiskIsStatus2(kilobytes: Int) throws {
     let scratch = try Scratch()

@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(15)),
     arguments: [
       Case("link to a file", #"ln -s "$TARGET" "$PICTURE""#, kind: "a symbolic link"),
       Case(

@@ -22,7 +22,7 @@ import Testing
 
   /// Each takes its file and then its pixels, so that all hold a part while
   /// they wait for the rest.
-  @Test(.timeLimit(.minutes(1)), arguments: [(10, 40), (60, 90), (100, 900)])
+  @Test(.timeLimit(.minutes(15)), arguments: [(10, 40), (60, 90), (100, 900)])
   func oneBeyondTheLimitAtMost(file: Int, pixels: Int) throws {
     let (budget, meter) = (MemoryBudget(limit: 100), Meter())
     let threads = try (0..<8).map { _ in
@@ -42,7 +42,7 @@ import Testing
     #expect(meter.peak >= file + pixels)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(15)))
   func aWaitCanBeGivenUp() {
     let budget = MemoryBudget(limit: 100)
     var first = budget.reservation()

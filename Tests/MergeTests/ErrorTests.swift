@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(15)),
     arguments: zip([SIGINT, SIGTERM, SIGKILL], [130, 143, 137] as [Int32]))
   func killedWhileReadingItLeavesTheOldOutput(signal: Int32, status: Int32) throws {
     let scratch = try Scratch()

@@ -4,7 +4,7 @@ import Testing
 
 /// Several processes that add to one result at once.
 @Suite struct LockTests {
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(15)))
   func twentyAtOnceLoseNothing() throws {
     let scratch = try Scratch()
     let file = scratch.path("all.json")
@@ -27,7 +27,7 @@ import Testing
     #expect(try scratch.list() == ["all.json", "link"])
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(15)))
   func whoWaitsSaysSoAndStopsOnASignal() throws {
     let scratch = try Scratch()
     let file = scratch.path("all.json")
@@ -43,7 +43,7 @@ import Testing
     #expect(try scratch.read("all.json") == before)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(15)))
   func aResultThatAnotherProgramReplacedIsNotOverwritten() throws {
     let scratch = try Scratch()
     let file = scratch.path("all.json")

@@ -84,7 +84,7 @@ struct HostileListTests {
     (pairs([([(1, 0)], [(1, 2)]), ([(2, 0)], [(2, 2)])]), "more rows than the row group"),
   ]
 
-  @Test(.timeLimit(.minutes(10)), arguments: faults.indices)
+  @Test(.timeLimit(.minutes(15)), arguments: faults.indices)
   func refuses(number: Int) throws {
     let (made, message) = Self.faults[number]
     let error = #expect(throws: ParquetError.self) {

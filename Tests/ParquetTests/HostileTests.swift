@@ -48,7 +48,7 @@ struct HostileTests {
   }
 
   @Test(
-    .timeLimit(.minutes(10)),
+    .timeLimit(.minutes(15)),
     arguments: [
       "none-v1", "snappy-v1", "zstd-v2", "delta-v2", "numbers-v1", "numbers-dictionary",
       "lists-plain-v1", "lists-dictionary-v2", "required-lists-v2",

@@ -5,7 +5,7 @@ import Testing
 
 /// Lists of every shape, read row by row as pyarrow reads them.
 struct ListTests {
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(15)))
   func readsWhatOtherWritersWrite() throws {
     let scratch = try Scratch()
     let made = try Python.script("Tests/oracle/parquet_lists.py", [scratch.url.path]).run()

@@ -5,7 +5,7 @@ import Testing
 
 /// Files of other writers, read row by row as pyarrow reads them.
 struct OracleTests {
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(15)))
   func readsWhatOtherWritersWrite() throws {
     let scratch = try Scratch()
     let made = try Python.script("Tests/oracle/parquet_matrix.py", [scratch.url.path]).run()

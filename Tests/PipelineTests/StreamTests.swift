@@ -4,7 +4,7 @@ import Testing
 
 /// Streams that are closed or full or that nobody reads, and signals, for all
 /// four tools alike.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)))
 struct StreamTests {
   static let tools = ToolContractTests.tools
   /// Closed descriptors, as the shell writes them.

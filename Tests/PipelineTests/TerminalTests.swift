@@ -5,7 +5,7 @@ import Testing
 /// The tools on a terminal, which `terminal.py` is: it starts a command line
 /// in a session of its own, types, resizes, and draws what comes back on a
 /// screen.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)))
 struct TerminalTests {
   private struct Screen: Decodable {
     /// The lines of the screen and those that scrolled away, each whole though

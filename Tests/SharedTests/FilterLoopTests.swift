@@ -6,7 +6,7 @@ import Testing
 
 /// The loop with a worker that does nothing, in the orders and with the
 /// failures that real ones have.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct FilterLoopTests {
   private static let intake = Intake(stage: "vqa-test", force: false)
 

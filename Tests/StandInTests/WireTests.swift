@@ -4,7 +4,7 @@ import Testing
 
 /// What the stand-in does on the wire, seen by Python's HTTP and JSON.
 @Suite struct WireTests {
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(15)))
   func theWireIsAsTheDocumentsSay() throws {
     let server = try StandIn([
       "--config", here("wire_check.conf"), "--max-body", "3000000",
@@ -12,7 +12,7 @@ import Testing
     try runChecks("wire_check.py", against: server)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(15)))
   func theLogTellsWhatWasAsked() throws {
     let server = try StandIn([
       "--key", "k1 name=first project=p rpm=3", "--key", "k2 name=second project=p",
