@@ -3,7 +3,7 @@ struct Project {
   let name: String
   var keys: [APIKey]
   var quota: ProjectQuota
-  /// Whether it is out since it has not got the model.
+  /// Whether it is out because it does not have the model.
   var lacksModel = false
   /// Which key is next; keys of one project take turns.
   var turn = 0

@@ -65,7 +65,7 @@ struct Engine {
   /// The end of the wait that was reported last.
   var reportedUntil = 0.0
 
-  /// What a project said that has not got the model, and whether one may be
+  /// What a project without the model said, and whether one may be
   /// used again some other day.
   var rejections: (modelMissing: String?, isPassing: Bool) = (nil, false)
   /// Rows begun and not finished.

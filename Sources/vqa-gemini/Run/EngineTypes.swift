@@ -129,7 +129,7 @@ enum RequestOutcome {
   case keyRejected(String)
   /// The project may not ask any more: no credit, or closed.
   case projectRejected(String)
-  /// The project has not got this model.
+  /// The project does not have this model.
   case modelMissing(String)
   /// No connection can be made as they are made now (an address, a
   /// certificate, a proxy's password), or so it seems.
