@@ -127,7 +127,7 @@ let package = Package(
         "batch_sdk_check.py", "batch_check.py", "batch_check.conf",
       ]),
     tests("ExtractTests", ["vqa-extract", "Shared"], exclude: ["oracle"]),
-    tests("HashTests", ["vqa-hash", "Shared"], exclude: ["check_files.py"]),
+    tests("HashTests", ["vqa-hash", "Shared"], exclude: ["check_files.py", "make_pairs.py"]),
     tests(
       "GeminiTests", ["vqa-gemini", "gemini-stand-in", "Shared", "SQLite"],
       exclude: ["front.py", "Fixtures"]),

@@ -26,7 +26,7 @@ struct Check {
   /// What is wrong with a file; nil for one that is right.
   private func fault(_ name: String) -> String? {
     let path = "\(directory)/\(name)"
-    var memory = resources.memory.reservation()
+    var memory = resources.memory.reservation(0)
     do {
       let bytes = try EncodedImage.read(
         path, followsLink: false, &memory, isCancelled: resources.isCancelled)

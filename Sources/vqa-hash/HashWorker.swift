@@ -6,19 +6,22 @@ import Shared
 struct HashWorker: RowWorker, ~Copyable {
   let ownKeys: [RowKey] = [.image, .imageHash, .imagePath, .imageSize]
 
-  private typealias Outcome = Result<ImageStore.Entry, RowFailure>
+  private typealias Outcome = Result<ImageStore.Entry?, RowFailure>
 
   private struct Job: Sendable {
+    /// Of the picture in the input.
+    let number: Int
     let key: [UInt8]
     let source: ImageSource
   }
 
   private struct Report: Sendable {
     let key: [UInt8]
-    let outcome: Result<ImageStore.Entry, any Error>
+    let outcome: Result<ImageStore.Entry?, any Error>
   }
 
   private let pool: JobPool<Job, Report>
+  private let order: SaveOrder
   private let cancellation: Cancellation
   private let jobs: Int
   private let usesPath: Bool
@@ -29,6 +32,8 @@ struct HashWorker: RowWorker, ~Copyable {
   private var files = KnownFiles()
   /// How many pictures the pool has.
   private var inWork = 0
+  /// How many it was given.
+  private var submitted = 0
   /// Why no picture can be stored; thrown when those in work are finished and
   /// their rows given out.
   private var failure: (any Error)?
@@ -40,8 +45,14 @@ struct HashWorker: RowWorker, ~Copyable {
     self.jobs = jobs
     self.usesPath = usesPath
     cancellation = store.resources.cancellation
-    pool = try JobPool(threads: jobs == 1 ? 0 : jobs) { job in
-      Report(key: job.key, outcome: Result { try store.save(job.source) })
+    let order = SaveOrder(places: jobs)
+    self.order = order
+    // Twice as many as there are places to work in: some wait for their turn.
+    pool = try JobPool(threads: jobs == 1 ? 0 : 2 * jobs) { job in
+      order.begin()
+      defer { order.end(job.number) }
+      return Report(
+        key: job.key, outcome: Result { try store.save(job.source, job.number, order) })
     }
   }
 
@@ -60,7 +71,7 @@ struct HashWorker: RowWorker, ~Copyable {
   }
 
   /// A few pictures more than threads, so that none has to wait for the loop.
-  var hasCapacity: Bool { failure == nil && waiting.count < 2 * jobs }
+  var hasCapacity: Bool { failure == nil && waiting.count < 3 * jobs }
 
   mutating func begin(_ row: Row, ticket: Int) {
     let source: ImageSource
@@ -70,7 +81,7 @@ struct HashWorker: RowWorker, ~Copyable {
       finishedRows.append((ticket, .failed(error)))
       return
     }
-    let key = source.key
+    let key = source.key(submitted)
     if let outcome = known[key] {
       finishedRows.append((ticket, Self.rowOutcome(outcome)))
     } else if waiting[key] != nil {
@@ -78,7 +89,9 @@ struct HashWorker: RowWorker, ~Copyable {
     } else {
       waiting[key] = [ticket]
       inWork += 1
-      pool.submit(Job(key: key, source: source))
+      order.add(submitted)
+      pool.submit(Job(number: submitted, key: key, source: source))
+      submitted += 1
     }
   }
 
@@ -96,6 +109,7 @@ struct HashWorker: RowWorker, ~Copyable {
   private mutating func withdraw() -> [Job] {
     let jobs = pool.withdraw()
     inWork -= jobs.count
+    for job in jobs { order.remove(job.number) }
     return jobs
   }
 
@@ -116,7 +130,7 @@ struct HashWorker: RowWorker, ~Copyable {
     inWork -= 1
     switch report.outcome {
     case .success(let entry):
-      if let warning = entry.warning { StandardError.line("vqa-hash: warning: \(warning)") }
+      if let warning = entry?.warning { StandardError.line("vqa-hash: warning: \(warning)") }
       settle(report.key, .success(entry))
     case .failure(let failure as RowFailure):
       settle(report.key, .failure(failure))
@@ -136,7 +150,7 @@ struct HashWorker: RowWorker, ~Copyable {
 
   private static func rowOutcome(_ outcome: Outcome) -> RowOutcome {
     switch outcome {
-    case .success(let entry): .done(members(entry))
+    case .success(let entry): entry.map { .done(members($0)) } ?? .unchanged
     case .failure(let failure): .failed(failure)
     }
   }

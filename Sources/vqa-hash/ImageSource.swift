@@ -8,6 +8,9 @@ enum ImageSource: Sendable {
   case base64(ArraySlice<UInt8>)
   /// A file's name, relative to the working directory.
   case file(String)
+  /// The row has only the name of the file that this tool once wrote. It was
+  /// not there, but a row before this one may be about to write it.
+  case saved(String)
 
   /// - Parameter usesPath: whether a row that has only the file that this tool
   ///   once wrote has a picture.
@@ -29,8 +32,13 @@ enum ImageSource: Sendable {
       self = .file(path)
       return
     }
-    let missing = row[.imagePath]?.string.map { " and \($0) is not there" } ?? ""
-    throw RowFailure(code: "no_image", message: "the row has no image\(missing)")
+    if row[.image] == nil, row[.imageHash] != nil, row[.imageSize] != nil,
+      let path = row[.imagePath]?.string
+    {
+      self = .saved(path)
+      return
+    }
+    throw RowFailure(code: "no_image", message: "the row has no image")
   }
 
   /// The base64 text, with the escapes that some writers put before slashes undone.
@@ -59,10 +67,23 @@ enum ImageSource: Sendable {
   }
 
   /// The same for the same picture, so that rows which share it are found.
-  var key: [UInt8] {
+  ///
+  /// - Parameter number: of the picture in the input.
+  func key(_ number: Int) -> [UInt8] {
     switch self {
     case .base64(let text): unsafe Digest.hash(.sha256, text.span.bytes)
     case .file(let path): Array(path.utf8)
+    case .saved: [0] + "\(number)".utf8
+    }
+  }
+
+  /// Whether it is a file that a row before this one may write.
+  var isInStore: Bool {
+    switch self {
+    case .base64: false
+    case .file(let path):
+      path.split(separator: "/").last.map { ImageStore.isName(String($0)) } ?? false
+    case .saved: true
     }
   }
 
@@ -78,7 +99,7 @@ enum ImageSource: Sendable {
         let bytes = try EncodedImage.decode(text, &memory, isCancelled: isCancelled)
       else { throw RowFailure(code: "bad_image", message: "image.bytes is not base64") }
       return bytes
-    case .file(let path):
+    case .file(let path), .saved(let path):
       do {
         return try EncodedImage.read(path, &memory, isCancelled: isCancelled)
       } catch let error as SystemError {

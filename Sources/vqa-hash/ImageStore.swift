@@ -39,17 +39,29 @@ struct ImageStore: Sendable {
 
   /// Decodes a picture and saves it, unless its file is there.
   ///
+  /// - Parameters:
+  ///   - number: the picture's place in the input.
+  ///   - order: those with one hash are saved in the order of the input.
+  /// - Returns: nil for a row that is done already.
   /// - Throws: `RowFailure` for what is wrong with the picture, or if another
   ///   one has its name; `ToolError` where nothing can be written.
-  func save(_ source: ImageSource) throws -> Entry {
-    var memory = resources.memory.reservation()
+  func save(_ source: ImageSource, _ number: Int, _ order: SaveOrder) throws -> Entry? {
+    if source.isInStore { try wait(for: order, number, nil) }
+    if case .saved(let path) = source {
+      guard Self.isFile(path) else {
+        throw RowFailure(code: "no_image", message: "the row has no image and \(path) is not there")
+      }
+      return nil
+    }
+    var memory = resources.memory.reservation(number)
     let image = try decode(source, &memory)
     let hash = image.hash
+    try wait(for: order, number, hash)
     let path = "\(directory)\(directory.hasSuffix("/") ? "" : "/")image_md5_\(hash).png"
     var entry = Entry(hash: hash, path: path, width: image.width, height: image.height)
     if Occupant(path) == .nothing, try write(image, to: path, replacing: false) { return entry }
-    // It is there, or another thread or process was faster with this name. Of
-    // two pictures only one is held in memory at a time.
+    // It is there, or another process was faster with this name. Of two
+    // pictures only one is held in memory at a time.
     let fingerprint = Fingerprint(image)
     _ = consume image
     switch Occupant(path) {
@@ -71,6 +83,18 @@ struct ImageStore: Sendable {
     }
     _ = try write(again, to: path, replacing: true)
     return entry
+  }
+
+  private func wait(for order: SaveOrder, _ number: Int, _ hash: String?) throws(RowFailure) {
+    guard order.waitForTurn(of: number, hash, isCancelled: resources.isCancelled) else {
+      throw RowFailure(.cancelled)
+    }
+  }
+
+  /// Whether there is a plain file at `path`, links followed.
+  static func isFile(_ path: String) -> Bool {
+    var info = stat()
+    return unsafe stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
   }
 
   /// The picture of a row, in a mode that PNG can hold. The reservation holds

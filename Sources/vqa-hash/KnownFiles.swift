@@ -1,33 +1,23 @@
 import Glibc
 import Shared
 
-/// Which files are there: each is looked for once, as long as no other has
-/// taken its place in a table of fixed size. Rows that share a picture mostly
-/// stand near each other.
+/// Which files are there: each that was found is looked for once, as long as no
+/// other has taken its place in a table of fixed size. Rows that share a picture
+/// mostly stand near each other. One that was not found may be written by now.
 struct KnownFiles {
-  private struct Entry {
-    var name: [UInt8] = []
-    var exists = false
-  }
-
   private static let count = 1 << 16
-  private var entries = [Entry](repeating: Entry(), count: Self.count)
+  private var names = [[UInt8]](repeating: [], count: Self.count)
 
   /// Whether there is a file of the name that stands in a row.
   ///
   /// - Parameter quoted: a JSON string without its quotes.
   mutating func exists(_ quoted: Span<UInt8>) -> Bool {
     let place = Int(truncatingIfNeeded: Self.mix(quoted) >> 48)
-    guard !Self.areEqual(entries[place].name, quoted) else { return entries[place].exists }
-    let exists = Self.look(quoted)
-    entries[place] = Entry(name: [UInt8](copying: quoted), exists: exists)
-    return exists
-  }
-
-  private static func look(_ quoted: Span<UInt8>) -> Bool {
+    if !quoted.isEmpty, Self.areEqual(names[place], quoted) { return true }
     let path = String(decoding: JSONText.decoded(quoted), as: UTF8.self)
-    var info = stat()
-    return unsafe stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
+    guard ImageStore.isFile(path) else { return false }
+    names[place] = [UInt8](copying: quoted)
+    return true
   }
 
   private static func areEqual(_ one: [UInt8], _ other: Span<UInt8>) -> Bool {

@@ -1,14 +1,13 @@
 import Shared
 
 /// What pictures in work may take together. One that does not fit waits for
-/// others to end; the one that has waited longest always goes on, so that a
-/// picture larger than the whole budget is done too, and nobody waits for ever.
+/// others to end; the first in the input always goes on, so that a picture
+/// larger than the whole budget is done too, and nobody waits for ever.
 final class MemoryBudget: Sendable {
   private struct State {
     var used = 0
-    var nextNumber = 0
-    /// The reservations that are held, oldest first.
-    var holders: [Int] = []
+    /// The numbers of the reservations that are held.
+    var holders: Set<Int> = []
   }
 
   private let state = Monitor(State())
@@ -23,13 +22,10 @@ final class MemoryBudget: Sendable {
     private let number: Int
     private(set) var bytes = 0
 
-    fileprivate init(_ budget: MemoryBudget) {
+    fileprivate init(_ budget: MemoryBudget, _ number: Int) {
       self.budget = budget
-      number = budget.state.change {
-        $0.nextNumber += 1
-        $0.holders.append($0.nextNumber)
-        return $0.nextNumber
-      }
+      self.number = number
+      budget.state.change { _ = $0.holders.insert(number) }
     }
 
     deinit { budget.release(number, bytes) }
@@ -53,11 +49,14 @@ final class MemoryBudget: Sendable {
   }
 
   /// A reservation of nothing, to be grown.
-  func reservation() -> Reservation { Reservation(self) }
+  ///
+  /// - Parameter number: of the picture in the input, one for each reservation
+  ///   that is held.
+  func reservation(_ number: Int) -> Reservation { Reservation(self, number) }
 
   private func take(_ number: Int, _ count: Int, _ isCancelled: () -> Bool) -> Bool {
     state.wait(askingEvery: 0.1) { state in
-      if state.used + count <= limit || state.holders.first == number {
+      if state.used + count <= limit || state.holders.min() == number {
         state.used += count
         return true
       }
@@ -68,7 +67,7 @@ final class MemoryBudget: Sendable {
   private func release(_ number: Int, _ bytes: Int) {
     state.change {
       $0.used -= bytes
-      $0.holders.removeAll { $0 == number }
+      $0.holders.remove(number)
     }
   }
 }

@@ -25,10 +25,10 @@ import Testing
   @Test(.timeLimit(.minutes(15)), arguments: [(10, 40), (60, 90), (100, 900)])
   func oneBeyondTheLimitAtMost(file: Int, pixels: Int) throws {
     let (budget, meter) = (MemoryBudget(limit: 100), Meter())
-    let threads = try (0..<8).map { _ in
+    let threads = try (0..<8).map { number in
       try Thread {
         for _ in 0..<50 {
-          var memory = budget.reservation()
+          var memory = budget.reservation(number)
           for bytes in [file, pixels] {
             guard memory.grow(by: bytes, isCancelled: { false }) else { return }
             meter.add(bytes)
@@ -45,8 +45,8 @@ import Testing
   @Test(.timeLimit(.minutes(15)))
   func aWaitCanBeGivenUp() {
     let budget = MemoryBudget(limit: 100)
-    var first = budget.reservation()
-    var second = budget.reservation()
+    var first = budget.reservation(1)
+    var second = budget.reservation(2)
     let hasFirst = first.grow(by: 100, isCancelled: { false })
     let asked = Atomic(0)
     let waited = second.grow(by: 1) { asked.add(1, ordering: .relaxed).newValue > 2 }
