@@ -58,7 +58,7 @@ let package = Package(
   ],
   targets: [
     // The four tools.
-    tool("vqa-extract", ["Parquet", "Hub", "DataFiles", "Archives", "Images"]),
+    tool("vqa-extract", ["Parquet", "Hub", "DataFiles", "Archives"]),
     tool("vqa-hash", ["Images", "Digests"]),
     tool("vqa-gemini", ["HTTP", "SQLite", "Digests"]),
     tool("vqa-merge", ["ParquetWriter"]),
@@ -69,7 +69,7 @@ let package = Package(
     // One library target for each family of C libraries.
     library("Parquet", ["CSnappy", "CZlib", "CZstd", "CLZ4", "CBrotli"]),
     library("ParquetWriter", ["CZstd"]),
-    library("Images", ["CImageShims", "CWebP", "CZlib"]),
+    library("Images", ["CImageShims", "CWebP", "CZlib", "Shared"]),
     library("HTTP", ["CCurl", "CEpoll"]),
     library("Hub", ["HTTP", "Digests", "Shared"]),
     library("DataFiles", ["CYAML"]),
@@ -113,7 +113,7 @@ let package = Package(
     tests("SharedTests", ["Shared"]),
     tests("ParquetTests", ["Parquet"]),
     tests(
-      "ImagesTests", ["Images", "Digests"],
+      "ImagesTests", ["Images", "Digests", "Shared"],
       exclude: ["Bitmaps", "Fixtures", "make-bitmaps.py", "make-fixtures.py"]),
     tests("HTTPTests", ["HTTP"]),
     tests("HubTests", ["Hub", "vqa-extract"], exclude: ["make_hub_files.py"]),

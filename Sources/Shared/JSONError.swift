@@ -26,6 +26,11 @@ public struct JSONError: Error, Equatable, Sendable {
   public var byte: UInt8 = 0
   /// What belongs there, for `unexpectedByte`.
   public var expectation = Expectation.value
+
+  /// The same of a text in which this one begins at an offset.
+  public func moved(by count: Int) -> JSONError {
+    JSONError(reason: reason, offset: offset + count, byte: byte, expectation: expectation)
+  }
 }
 
 extension JSONError: CustomStringConvertible {

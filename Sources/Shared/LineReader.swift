@@ -94,7 +94,7 @@ public struct LineReader: ~Copyable {
 
   /// How much of the input has been given out, in bytes, and how much is
   /// still to come, which is known of files alone.
-  var position: (given: Int, left: Int?) {
+  public var position: (given: Int, left: Int?) {
     let given = readBytes - (end - start)
     return (given, hasEnded ? 0 : totalBytes.map { max(0, $0 - given) })
   }

@@ -11,8 +11,18 @@ public struct PlainFile: ~Copyable {
   /// - Parameter followsLink: whether `path` may be a symbolic link itself; the
   ///   directories before it always may.
   public init(_ path: String, followsLink: Bool = true) throws(SystemError) {
+    try self.init(path.utf8.map(\.self), followsLink: followsLink)
+  }
+
+  /// - Parameter path: need not be UTF-8.
+  public init(_ path: [UInt8], followsLink: Bool = true) throws(SystemError) {
+    guard !path.contains(0) else {
+      (descriptor, size) = (-1, 0)
+      throw SystemError(code: ENOENT)
+    }
+    let name = (path + [0]).map { CChar(bitPattern: $0) }
     let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
-    descriptor = unsafe open(path, followsLink ? flags : flags | O_NOFOLLOW)
+    descriptor = unsafe open(name, followsLink ? flags : flags | O_NOFOLLOW)
     var info = stat()
     guard descriptor >= 0, unsafe fstat(descriptor, &info) == 0 else {
       size = 0
@@ -28,6 +38,14 @@ public struct PlainFile: ~Copyable {
 
   deinit {
     if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// All of it.
+  ///
+  /// - Throws: EFBIG for more than `limit` bytes, before any is read.
+  public func readAll(limit: Int) throws(SystemError) -> [UInt8] {
+    guard size <= limit else { throw SystemError(code: EFBIG) }
+    return try read(0..<size)
   }
 
   /// The bytes of `range`; fewer if the file ends before.

@@ -108,8 +108,12 @@ struct FolderTests {
       "a.jsonl", "{\"question\":1,\"answer\":2,\"image\":\"\"}\n{\"a\"\n",
       "a.jsonl:2: the JSON text ends early"
     ),
-    ("a.jsonl", "[1]\n", "a.jsonl: element 0 is not an object"),
+    ("a.jsonl", "[1]\n", "a.jsonl: the element at byte 2 is a number, not an object"),
     ("a.json", "[{\"a\":1},", "a.json: not JSON: the JSON text ends early"),
+    ("a.jsonl", "{\"a\":1}\n{", "a.jsonl:2: the JSON text ends early"),
+    ("a.json", "[{\"a\":1}] 2", "a.json: not JSON: more text after the array, at byte 11"),
+    ("a.json", "[{\"a\":1}", "a.json: not JSON: the array is not closed"),
+    ("a.json", "[{\"a\":1},]", "a.json: not JSON: the JSON text ends early"),
     ("a.json", "nothing", "a.json:1: 'o' where true, false or null belongs, at byte 2"),
     ("a.txt", "nothing", "a.txt: neither Parquet nor JSON, and by its name no CSV"),
     (

@@ -1,4 +1,5 @@
 import Images
+import Shared
 import TestSupport
 import Testing
 

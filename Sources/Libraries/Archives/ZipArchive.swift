@@ -46,6 +46,9 @@ import Glibc
   /// The number of members that are files.
   public var count: Int { members.count }
 
+  /// The whole names of the members that are files, in no order.
+  var names: [String] { Array(members.keys) }
+
   /// The whole name of the member that `name` stands for: the one called so,
   /// else the one that ends in `/` and the name, since archives have folders
   /// at the top that rows leave out. nil if there is none.

@@ -30,7 +30,7 @@ struct Glob {
   func matches(_ path: String) -> Bool {
     let names = path.split(separator: "/")
     guard Self.hidden(names) == hidden, Self.special(names) == special else { return false }
-    return Self.match(parts[...], names.map { Array($0.utf8) }[...])
+    return Self.match(parts, names.map { Array($0.utf8) })
   }
 
   private static func hidden(_ names: [Substring]) -> Int {
@@ -41,18 +41,24 @@ struct Glob {
     names.dropLast().count { $0.hasPrefix("__") }
   }
 
-  private static func match(_ parts: ArraySlice<Part>, _ names: ArraySlice<[UInt8]>) -> Bool {
-    guard let part = parts.first else { return names.isEmpty }
-    switch part {
-    case .any:
-      if parts.count == 1 { return true }
-      return (names.startIndex...names.endIndex).contains {
-        match(parts.dropFirst(), names[$0...])
+  /// Which components each part may leave off at, part by part, so that the
+  /// work is at most the product of the lengths, however many parts are `**`.
+  private static func match(_ parts: [Part], _ names: [[UInt8]]) -> Bool {
+    var isReached = [Bool](repeating: false, count: names.count + 1)
+    isReached[0] = true
+    for part in parts {
+      switch part {
+      case .any:
+        for place in names.indices where isReached[place] { isReached[place + 1] = true }
+      case .name(let pattern):
+        for place in names.indices.reversed() {
+          isReached[place + 1] =
+            isReached[place] && matches(pattern[...], names[place][...])
+        }
+        isReached[0] = false
       }
-    case .name(let pattern):
-      guard let name = names.first, matches(pattern[...], name[...]) else { return false }
-      return match(parts.dropFirst(), names.dropFirst())
     }
+    return isReached[names.count]
   }
 
   /// Matches one name; after a `*` that did not help only the last one is

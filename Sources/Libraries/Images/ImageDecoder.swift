@@ -1,3 +1,5 @@
+public import Shared
+
 /// What differs between picture formats: one type a format, with the first
 /// picture of a file as Pillow sees it.
 protocol ImageDecoder {

@@ -120,17 +120,14 @@ enum ImageMarks {
   /// all that is beside it, else what is behind it.
   static func removed(from text: [UInt8]) -> [UInt8] {
     guard var place = first(in: text, from: 0) else { return text }
+    let tail = tail(of: text)
     var output = Array(text[..<place])
     if output.allSatisfy(isSpace) { output = [] }
     while true {
-      while output.last.map(isSpace) == true, text[place...].isOnlyMarksAndSpace {
-        output.removeLast()
-      }
+      if place >= tail { while output.last.map(isSpace) == true { output.removeLast() } }
       var end = place + mark.count
-      let isAtStart = output.isEmpty
       let hadSpace = output.last.map(isSpace) ?? true
-      let space = text[end...].prefix(while: isSpace)
-      if isAtStart || hadSpace || text[end...].isOnlyMarksAndSpace { end += space.count }
+      if hadSpace || end >= tail { end += text[end...].prefix(while: isSpace).count }
       let next = first(in: text, from: end) ?? text.count
       output += text[end..<next]
       guard next < text.count else { break }
@@ -139,7 +136,17 @@ enum ImageMarks {
     return output
   }
 
-  fileprivate static func isSpace(_ byte: UInt8) -> Bool {
+  /// From where on there are only marks and white space.
+  private static func tail(of text: [UInt8]) -> Int {
+    var start = text.count
+    while true {
+      while start > 0, isSpace(text[start - 1]) { start -= 1 }
+      guard text[..<start].suffix(mark.count).elementsEqual(mark) else { return start }
+      start -= mark.count
+    }
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool {
     byte == 0x20 || (0x09...0x0D).contains(byte)
   }
 
@@ -150,17 +157,5 @@ enum ImageMarks {
       index += 1
     }
     return nil
-  }
-}
-
-extension ArraySlice<UInt8> {
-  fileprivate var isOnlyMarksAndSpace: Bool {
-    var rest = self
-    while true {
-      rest = rest.drop(while: ImageMarks.isSpace)
-      if rest.isEmpty { return true }
-      guard rest.starts(with: ImageMarks.mark) else { return false }
-      rest = rest.dropFirst(ImageMarks.mark.count)
-    }
   }
 }

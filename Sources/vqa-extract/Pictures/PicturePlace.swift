@@ -1,6 +1,5 @@
 import Archives
 import Glibc
-import Images
 import Shared
 
 /// Where pictures are that rows name.
@@ -111,12 +110,12 @@ enum PictureFile {
   private static func bytes(
     of path: [UInt8], below root: String?
   ) throws(SystemError) -> (bytes: [UInt8], isOutside: Bool) {
-    guard let root else { return (try bytes(path), false) }
+    guard let root else { return (try PlainFile(path).readAll(limit: maximumBytes), false) }
     let real = try realPath(path)
     var folder = try realPath(Array((root.isEmpty ? "." : root).utf8))
     if folder.last != UInt8(ascii: "/") { folder.append(UInt8(ascii: "/")) }
     guard real.starts(with: folder) else { return ([], true) }
-    return (try bytes(real), false)
+    return (try PlainFile(real).readAll(limit: maximumBytes), false)
   }
 
   private static func realPath(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
@@ -127,33 +126,6 @@ enum PictureFile {
     return unsafe Array(UnsafeBufferPointer(start: found, count: strlen(found))).map {
       UInt8(bitPattern: $0)
     }
-  }
-
-  private static func bytes(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
-    guard !path.contains(0) else { throw SystemError(code: ENOENT) }
-    let name = (path + [0]).map { CChar(bitPattern: $0) }
-    let descriptor = unsafe open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw SystemError() }
-    defer { close(descriptor) }
-    var info = stat()
-    guard unsafe fstat(descriptor, &info) == 0 else { throw SystemError() }
-    guard info.st_mode & S_IFMT == S_IFREG else {
-      throw SystemError(code: info.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL)
-    }
-    guard info.st_size <= maximumBytes else { throw SystemError(code: EFBIG) }
-    var bytes = [UInt8](repeating: 0, count: Int(info.st_size))
-    var done = 0
-    while done < bytes.count {
-      let count = unsafe bytes.withUnsafeMutableBytes {
-        unsafe Glibc.read(descriptor, $0.baseAddress?.advanced(by: done), $0.count - done)
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw SystemError() }
-      guard count > 0 else { break }
-      done += count
-    }
-    bytes.removeSubrange(done...)
-    return bytes
   }
 }
 

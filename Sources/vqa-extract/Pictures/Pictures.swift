@@ -1,5 +1,4 @@
 import Glibc
-import Images
 import Shared
 
 /// Writes the picture of a row, in whatever form the data set holds it.
@@ -102,10 +101,13 @@ final class Pictures {
       line += "null".utf8
       return nil
     }
-    if let picture = Self.decodedBase64(text) {
+    if let picture = Base64Picture.decoded(text) {
       holdsBase64 = true
       append(picture, path: nil, to: &line)
       return nil
+    }
+    if let elements = TextList.elements(text) {
+      return try append(.list(elements.map { .text($0) }), to: &line)
     }
     if Self.isAddress(text) {
       throw ToolError(
@@ -114,8 +116,12 @@ final class Pictures {
     }
     if holdsBase64 {
       return fail(
-        "\(Shown.text(text)): not a picture in base64, as other rows have; it may stand for "
-          + "another row's picture", to: &line)
+        "\(Shown.text(text)): not a picture in base64, as other rows have, nor the index of a "
+          + "row before this one", to: &line)
+    }
+    guard text.count <= Self.maximumName else {
+      return fail(
+        "\(Shown.text(text)): neither a picture in base64 nor a file's name", to: &line)
     }
     return try append(name: text, to: &line)
   }
@@ -175,6 +181,9 @@ final class Pictures {
     }
   }
 
+  /// No file's name is longer on Linux (`PATH_MAX`).
+  private static let maximumName = 4_096
+
   private static func exists(_ path: [UInt8]) -> Bool {
     guard !path.contains(0) else { return false }
     return unsafe access((path + [0]).map { CChar(bitPattern: $0) }, F_OK) == 0
@@ -185,29 +194,5 @@ final class Pictures {
     return ["http://", "https://", "s3://", "gs://", "ftp://"].contains {
       start.starts(with: $0.utf8)
     }
-  }
-
-  /// How the base64 of pictures begins: JPEG, PNG, GIF, WebP, BMP, TIFF.
-  private static let base64Starts = [
-    "/9j/", "iVBORw0KGgo", "R0lGODlh", "R0lGODdh", "UklGR", "Qk", "SUkq", "TU0AK",
-  ].map { Array($0.utf8) }
-
-  /// The picture that base64 text holds, with `data:…;base64,` before it or
-  /// not; nil if it holds none.
-  private static func decodedBase64(_ text: [UInt8]) -> [UInt8]? {
-    var text = text[...]
-    if text.starts(with: "data:".utf8) {
-      guard let comma = text.prefix(100).firstIndex(of: UInt8(ascii: ",")),
-        text[..<comma].suffix(7).elementsEqual(";base64".utf8)
-      else { return nil }
-      text = text[(comma + 1)...]
-    }
-    guard text.count >= 24, base64Starts.contains(where: text.starts) else { return nil }
-    var clean = text.filter { $0 > 0x20 }
-    while clean.count % 4 != 0, clean.count % 4 != 1 { clean.append(UInt8(ascii: "=")) }
-    guard let bytes = Base64.decode(clean.span), ImageFormat(signatureOf: bytes) != nil else {
-      return nil
-    }
-    return bytes
   }
 }

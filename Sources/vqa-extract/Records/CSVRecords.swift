@@ -11,6 +11,7 @@ final class CSVRecords: RecordReader {
   private var names: [String] = []
   private var paths: [(path: FieldPath, places: [String: Int])] = []
   private var record: [[UInt8]] = []
+  private var references: PictureReferences?
 
   init(_ text: consuming TextLines, name: String, separator: UInt8) throws(ToolError) {
     self.name = name
@@ -29,6 +30,7 @@ final class CSVRecords: RecordReader {
         "\(name): one column, \(Shown.text(names[0])); name what separates them: "
           + "--delimiter '\(shown)'")
     }
+    references = PictureReferences(columns: names)
     columns = names.map { RecordColumn(name: $0, content: $0 == "file_name" ? .image : .text) }
   }
 
@@ -45,7 +47,8 @@ final class CSVRecords: RecordReader {
   }
 
   func next() throws(ToolError) -> Bool {
-    guard let next = try nextRecord() else { return false }
+    guard var next = try nextRecord() else { return false }
+    try resolveReference(in: &next)
     record = next
     return true
   }
@@ -57,16 +60,23 @@ final class CSVRecords: RecordReader {
 
   private func value(_ path: FieldPath, _ places: [String: Int]) -> FieldValue {
     guard let place = places[path.column] else { return .null }
-    return FieldValue.text(record[place]).following(path) { self.value($0, places) }
+    let text = record[place]
+    guard !path.steps.isEmpty else { return .text(text) }
+    let list = TextList.elements(text).map { FieldValue.list($0.map { .text($0) }) }
+    return (list ?? .text(text)).following(path) { self.value($0, places) }
   }
 
   /// The fields of the next record, nil after the last. Empty lines are passed over.
   private func nextRecord(isFirst: Bool = false) throws(ToolError) -> [[UInt8]]? {
     var parser = CSVRecord(separator: separator)
     var start = 0
+    var offset = text.offset
     while let line = try text.next() {
       if start == 0 {
-        if line.text.isEmpty || line.text == [0x0D] { continue }
+        if line.text.isEmpty || line.text == [0x0D] {
+          offset = text.offset
+          continue
+        }
         start = line.number
       }
       do throws(CSVRecord.Malformed) {
@@ -76,10 +86,36 @@ final class CSVRecords: RecordReader {
         throw ToolError("\(name):\(line.number): \(error.reason)")
       }
       try check(parser.fields, line: start, isFirst: isFirst)
+      if !isFirst { references?.add(parser.fields, at: offset..<text.offset) }
       return parser.fields
     }
     guard start == 0 else { throw ToolError("\(name):\(start): a quote is not closed") }
     return nil
+  }
+
+  /// Puts the picture of another row in the place of that row's index.
+  private func resolveReference(in record: inout [[UInt8]]) throws(ToolError) {
+    guard let wanted = references?.target(of: record) else { return }
+    if references?[wanted] == nil, references?.isComplete == false {
+      // It may be of a later row.
+      let all = try CSVRecords(
+        try TextLines(path: text.path, encoding: nil), name: name, separator: separator)
+      _ = try all.skip(.max)
+      references = all.references
+      references?.isComplete = true
+    }
+    guard let range = references?[wanted] else { return }
+    let bytes: [UInt8]
+    do throws(SystemError) {
+      bytes = try PlainFile(text.path).read(range)
+    } catch {
+      throw ToolError("\(name): \(error)")
+    }
+    var parser = CSVRecord(separator: separator)
+    for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
+      if (try? parser.append(Array(line))) != false { break }
+    }
+    references?.replace(in: &record, from: parser.fields)
   }
 
   private func check(_ fields: [[UInt8]], line: Int, isFirst: Bool) throws(ToolError) {

@@ -1,36 +1,43 @@
 import Shared
 
 /// The objects of a JSON array, such as the original VQA-RAD of its OSF
-/// project. Read as a whole.
+/// project.
 final class JSONArraySource: JSONObjectSource {
-  private var left: ArraySlice<JSONValue>
+  private var elements: JSONElements
+  private let split: String
 
   /// - Parameter split: of the OSF original, only the objects of this split.
-  init(_ text: consuming TextLines, name: String, split: String) throws(ToolError) {
-    let objects = try Self.objects(text, name)
-    left = objects.filter { OSFSplit.of($0) ?? split == split }[...]
+  init(_ elements: consuming JSONElements, split: String) {
+    self.elements = elements
+    self.split = split
   }
 
-  /// The objects that were found elsewhere.
+  func next() throws(ToolError) -> JSONValue? {
+    while let object = try elements.next() {
+      if OSFSplit.of(object) ?? split == split { return object }
+    }
+    return nil
+  }
+
+  func skip(_ count: Int) throws(ToolError) -> Int {
+    var left = count
+    while left > 0, try next() != nil { left -= 1 }
+    return count - left
+  }
+}
+
+/// Objects in memory.
+final class JSONObjects: JSONObjectSource {
+  private var left: ArraySlice<JSONValue>
+
   init(_ objects: [JSONValue]) { left = objects[...] }
+
+  func next() -> JSONValue? { left.popFirst() }
 
   func skip(_ count: Int) -> Int {
     let step = min(count, left.count)
     left = left.dropFirst(step)
     return step
-  }
-
-  func next() -> JSONValue? { left.popFirst() }
-
-  private static func objects(
-    _ text: consuming TextLines, _ name: String
-  ) throws(ToolError) -> [JSONValue] {
-    let array = try text.json(name)
-    guard let elements = array.elements else { throw ToolError("\(name): not a JSON array") }
-    for (index, element) in elements.enumerated() where element.kind != .object {
-      throw ToolError("\(name): element \(index) is not an object")
-    }
-    return elements
   }
 }
 
@@ -46,8 +53,11 @@ enum OSFSplit {
   static func all(inFileAt path: String, encoding: String?) throws(ToolError) -> [String] {
     // Looked for before all of it is read.
     guard try SmallFile.start(of: path).contains("phrase_type".utf8) else { return [] }
-    let array = try TextLines(path: path, encoding: encoding).json(path)
-    let told = Set((array.elements ?? []).compactMap(of))
+    var elements = try JSONElements(path: path, encoding: encoding, name: path)
+    var told: Set<String> = []
+    while told.count < 2, let object = try elements.next() {
+      if let split = of(object) { told.insert(split) }
+    }
     return ["train", "test"].filter(told.contains)
   }
 }

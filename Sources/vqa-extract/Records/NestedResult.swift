@@ -13,8 +13,8 @@ enum NestedResult {
   }
 
   /// The records of a split, with the members of a row of ours.
-  static func source(path: String, split: String) throws(ToolError) -> JSONArraySource {
-    JSONArraySource(try records(inFileAt: path).filter { $0.split == split }.map(\.object))
+  static func source(path: String, split: String) throws(ToolError) -> JSONObjects {
+    JSONObjects(try records(inFileAt: path).filter { $0.split == split }.map(\.object))
   }
 
   /// Whether a value is an image with its pairs.

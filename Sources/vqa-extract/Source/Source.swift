@@ -79,8 +79,8 @@ struct Source {
       let lines = try TextLines(path: path, encoding: encoding)
       return try JSONRecords(JSONLinesSource(lines, name: name))
     case .jsonArray:
-      let text = try TextLines(path: path, encoding: encoding)
-      return try JSONRecords(JSONArraySource(text, name: name, split: file.split))
+      let elements = try JSONElements(path: path, encoding: encoding, name: name)
+      return try JSONRecords(JSONArraySource(elements, split: file.split))
     case .nestedResult:
       return try JSONRecords(try NestedResult.source(path: path, split: file.split))
     case .csv(let usual):
@@ -95,28 +95,30 @@ struct Source {
     _ reader: any RecordReader, _ file: DataFile, _ request: ColumnRequest
   ) throws(ToolError) -> RowComposer? {
     guard !reader.columns.isEmpty else { return nil }
+    let layout = try layout(reader, request, file.name)
     do throws(ToolError) {
-      let layout = try layout(reader, request)
       try reader.select(layout.paths)
-      return RowComposer(layout, reader, pictures(for: file))
     } catch {
       throw error.inFile(file.name)
     }
+    return RowComposer(layout, reader, pictures(for: file))
   }
 
   /// Columns that the first records of a JSON file lack may come later.
   private func layout(
-    _ reader: any RecordReader, _ request: ColumnRequest
+    _ reader: any RecordReader, _ request: ColumnRequest, _ name: String
   ) throws(ToolError) -> Layout {
     while true {
+      let problem: ToolError
       do throws(ToolError) {
         return try Layout(request, among: reader.columns)
       } catch {
-        let known = reader.columns.count
-        guard let json = reader as? JSONRecords else { throw error }
-        while json.columns.count == known {
-          guard try json.lookAhead() else { throw error }
-        }
+        problem = error.inFile(name)
+      }
+      let known = reader.columns.count
+      guard let json = reader as? JSONRecords else { throw problem }
+      while json.columns.count == known {
+        guard try json.lookAhead() else { throw problem }
       }
     }
   }

@@ -63,15 +63,10 @@ enum DatasetInfo {
 
   /// The present text of the file; empty if there is none.
   private static func read(_ path: String) throws(ToolError) -> [UInt8] {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      if errno == ENOENT { return [] }
-      throw ToolError("\(path): \(SystemError())")
-    }
-    defer { close(descriptor) }
     do throws(SystemError) {
-      return try PlainFile.read(descriptor, limit: maximumSize)
+      return try PlainFile(path).readAll(limit: maximumSize)
     } catch {
+      if error.code == ENOENT { return [] }
       throw ToolError("\(path): \(error)")
     }
   }

@@ -91,18 +91,20 @@ struct ParquetFormat: ResultFormat {
     try writer.append(hash.span)
   }
 
+  /// What `datasets` decodes.
+  private static let formats: Set<ImageFormat> = [.png, .jpeg, .webp, .gif, .bmp, .tiff]
+
   /// Embeds only what is a picture by its signature: a row names any file.
   private mutating func readPicture() throws(ToolError) {
     let path = String(decoding: sample.decoded(.imagePath), as: UTF8.self)
-    let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else { throw ToolError("\(path): \(SystemError())") }
-    defer { close(descriptor) }
     do throws(SystemError) {
-      picture = try PlainFile.read(descriptor, limit: Self.maximumPicture)
+      picture = try PlainFile(path).readAll(limit: Self.maximumPicture)
     } catch {
       throw ToolError("\(path): \(error)")
     }
-    guard PictureSignature.matches(picture) else { throw ToolError("\(path): not a picture") }
+    guard let format = ImageFormat(signatureOf: picture), Self.formats.contains(format) else {
+      throw ToolError("\(path): not a picture")
+    }
     pictureName = Array((path.split(separator: "/").last ?? "").utf8)
     hash = sample.decoded(.imageHash)
     isPending = false
@@ -116,19 +118,5 @@ struct ParquetFormat: ResultFormat {
     } catch {
       throw ToolError("parquet: \(error)")
     }
-  }
-}
-
-/// The first bytes of pictures that `datasets` decodes.
-enum PictureSignature {
-  private static let beginnings: [[UInt8]] = [
-    [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A],  // PNG
-    [0xFF, 0xD8, 0xFF],  // JPEG
-    Array("GIF8".utf8), Array("BM".utf8), [0x49, 0x49, 0x2A, 0x00], [0x4D, 0x4D, 0x00, 0x2A],
-  ]
-
-  static func matches(_ bytes: [UInt8]) -> Bool {
-    beginnings.contains { bytes.starts(with: $0) }
-      || bytes.starts(with: "RIFF".utf8) && bytes.dropFirst(8).starts(with: "WEBP".utf8)
   }
 }

@@ -237,7 +237,7 @@ forms = [
     shown(1, "images/a.png"), None), ({"path": 5}, None, "bad_image"),
     ({"bytes": picture}, shown(5), None), ("data:image/png;base64," + picture, shown(5), None)]
 wrong = ["../outside.png", os.path.abspath("outside.png"), "link.png", "text.png", "pointer.png",
-         "sub\\b.png", "none.png", "sub", "x" * 31_000, "a\0.png", "../" * 12 + "etc/passwd"]
+         "sub\\b.png", "none.png", "sub", "x" * 4_000, "a\0.png", "../" * 12 + "etc/passwd"]
 lines("forms.jsonl", [{"question": "q", "answer": "a", "image": f[0]} for f in forms])
 check("forms.jsonl --embed --images images", [
     row("train", n, "q", "a", image, **({"error": error} if error else {}))
@@ -256,9 +256,29 @@ check("whole.jsonl --embed", [row("train", 0, "q", "a", shown(3, os.path.abspath
 for address in ("https://example.com/a.png", "HTTP://example.com/a", "s3://bucket/a.png"):
     lines("address.jsonl", [{"question": "q", "answer": "a", "img": address}])
     check("address.jsonl", say=["column img holds addresses"])
-text("base64.tsv", f"index\tquestion\tanswer\timage\n0\tq\ta\t{picture}\n1\tq\ta\t0\n")
-check("base64.tsv", [row("train", 0, "q", "a", shown(5)),
-                     row("train", 1, "q", "a", None, error="bad_image")])
+lines("long.jsonl", [{"question": "q", "answer": "a", "image": "x" * 31_000}])
+check("long.jsonl", [row("train", 0, "q", "a", None, error="bad_image")])
+
+# Tables as VLMEvalKit's: a row may have another's index, before or after it, in
+# place of a picture, and a list of pictures as Python prints it.
+references = [("10", picture, 5), ("1", "10", 5), ("2", "x9", 6), ("3", "10", 5),
+              ("x9", base64.b64encode(png(6)).decode(), 6), ("4", "77", None),
+              ("5", f"['{picture}']", 5), ("6", f"['{picture}', '{picture}']", None)]
+for end in ("\n", "\r\n"):
+    for first in range(3):
+        rows = references[first:] + references[:first]
+        text("base64.tsv", end.join(["index\tquestion\tanswer\timage"] + [
+            f'{index}\t"q{end}""{index}"""\ta\t{image}' for index, image, _ in rows] + [""]))
+        for offset in (0, 2):
+            check(f"base64.tsv --offset {offset}", [
+                row("train", n, f'q\n"{index}"' if end == "\n" else f'q\r\n"{index}"', "a",
+                    shown(number) if number else None,
+                    **({} if number else {"error": "several_images" if image[0] == "[" else "bad_image"}))
+                for n, (index, image, number) in enumerate(rows) if n >= offset])
+text("lists.csv", "question,answer,image,choices,n\nq,a,\"['images/a.png']\","
+     "\"['no', \"\"it's\"\"]\",1\nq,b,[],\"[]\",0\n")
+check("lists.csv --answer-column choices[n]", [
+    row("train", 0, "q", "it's", {"path": "images/a.png"}), row("train", 1, "q", None, None)])
 
 # Several columns of images: exactly one must be there.
 several = {"image_1": Image(), "image_2": Image(), "question": Value("string"),
