@@ -8,11 +8,11 @@ import Shared
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = unsafe FuzzInput(start, count)
   let separator = input.bytes.first.map { $0 % 2 == 0 ? UInt8(ascii: ";") : 0x2C } ?? 0x2C
-  for skipped in [0, 2] {
+  for skipped in [nil, 0, 2] {
     guard let lines = try? TextLines(path: input.path, encoding: nil),
       let records = try? CSVRecords(lines, name: "input", separator: separator)
     else { return 0 }
-    read(records, skipping: skipped)
+    if let skipped { read(records, skipping: skipped) } else { compose(records) }
   }
   return 0
 }

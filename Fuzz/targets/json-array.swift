@@ -7,12 +7,11 @@ import Shared
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = unsafe FuzzInput(start, count)
-  for skipped in [0, 2] {
-    guard let text = try? TextLines(path: input.path, encoding: nil),
-      let source = try? JSONArraySource(text, name: "input", split: "train"),
-      let records = try? JSONRecords(source)
+  for skipped in [nil, 0, 2] {
+    guard let elements = try? JSONElements(path: input.path, encoding: nil, name: "input"),
+      let records = try? JSONRecords(JSONArraySource(elements, split: "train"))
     else { return 0 }
-    read(records, skipping: skipped)
+    if let skipped { read(records, skipping: skipped) } else { compose(records) }
   }
   return 0
 }

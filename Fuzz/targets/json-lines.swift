@@ -7,11 +7,11 @@ import Shared
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = unsafe FuzzInput(start, count)
-  for skipped in [0, 2] {
+  for skipped in [nil, 0, 2] {
     guard let text = try? TextLines(path: input.path, encoding: nil),
       let records = try? JSONRecords(JSONLinesSource(text, name: "input"))
     else { return 0 }
-    read(records, skipping: skipped)
+    if let skipped { read(records, skipping: skipped) } else { compose(records) }
   }
   return 0
 }

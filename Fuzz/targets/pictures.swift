@@ -1,7 +1,9 @@
-// A target of libFuzzer; Fuzz/images.sh compiles it into the library's module.
-// The inputs are files of one format, without their signature.
+// The picture decoders: a picture, which is the same when it is written as PNG and read again, or
+// an ImageError. The inputs are files of one format, without their signature.
 import CZlib
 import Glibc
+
+@testable import Images
 
 #if FUZZ_PNG
   private let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
