@@ -29,10 +29,12 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     swiftSettings: settings)
 }
 
-/// One of the four tools.
-func tool(_ name: String, _ libraries: [Target.Dependency]) -> Target {
+/// One of the four tools; `resources` are compiled into it.
+func tool(
+  _ name: String, _ libraries: [Target.Dependency], resources: [Resource] = []
+) -> Target {
   .executableTarget(
-    name: name, dependencies: ["Shared", argumentParser] + libraries,
+    name: name, dependencies: ["Shared", argumentParser] + libraries, resources: resources,
     swiftSettings: settings)
 }
 
@@ -43,6 +45,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
     name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude,
     swiftSettings: settings)
 }
+
+/// The files of the page that vqa-merge writes.
+let page = [
+  "review.html", "review.css", "data.js", "text.js", "verdicts.js", "filters.js", "list.js",
+  "picture.js", "detail.js", "main.js",
+].map { Resource.embedInCode("Page/\($0)") }
 
 let package = Package(
   name: "vqa",
@@ -61,7 +69,7 @@ let package = Package(
     tool("vqa-extract", ["Parquet", "Hub", "DataFiles", "Archives"]),
     tool("vqa-hash", ["Images", "Digests"]),
     tool("vqa-gemini", ["HTTP", "SQLite", "Digests"]),
-    tool("vqa-merge", ["ParquetWriter"]),
+    tool("vqa-merge", ["ParquetWriter", "Digests"], resources: page),
 
     // What all four share; no C library beyond libc.
     .target(name: "Shared", dependencies: [argumentParser], swiftSettings: settings),

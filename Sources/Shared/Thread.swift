@@ -2,7 +2,8 @@ import Glibc
 
 /// A thread for work that waits or takes long, which Swift's pool is not for.
 /// Its owner joins it, once: a process that exits while threads run may crash
-/// in the clean-up of its libraries.
+/// in the clean-up of its libraries. Only one that may wait for ever is
+/// detached instead.
 public struct Thread: Sendable {
   private let thread: pthread_t
 
@@ -36,6 +37,12 @@ public struct Thread: Sendable {
 
   /// Waits until it has ended.
   public func join() {
-    unsafe pthread_join(thread, nil)
+    pthread_join(thread, nil)
+  }
+
+  /// Leaves it to itself, where the process is about to end: for a thread that
+  /// waits for input that nobody needs any more.
+  public func detach() {
+    pthread_detach(thread)
   }
 }

@@ -23,8 +23,9 @@ struct Merge: Tool {
       With --into, rows are added to an earlier result: one that answers a pair of it anew \
       (same image, split, question and original answer) takes its place, the others follow.
 
-      All files of a run appear together or none does. Without a row in the input, or with \
-      another number than --expect says, none is written and the status is 2.
+      All files of a run appear together or none does. With another number of rows than \
+      --expect says nothing is written and the status is 2; without a row no file is written or \
+      replaced and the status is 2, and to stdout alone goes an empty result.
 
       Temporary files go to TMPDIR.
 
@@ -67,12 +68,16 @@ struct Merge: Tool {
         takes them. sharegpt: JSON Lines of conversations with <image>, and beside them the \
         dataset_info.json that LLaMA-Factory wants. llava: an array of conversations with \
         <image>. imagefolder: the metadata.jsonl that datasets.load_dataset("imagefolder") \
-        reads beside the images. parquet: the pictures and all, as datasets writes it.
+        reads beside the images. parquet: the pictures and all, as datasets writes it. html: a \
+        page to review the answers in a browser, which exports verdicts for --reviews.
         """))
   var format: FormatName = .nested
 
   @Flag(help: "Write absolute paths of images (messages, sharegpt, llava).")
   var absolutePaths = false
+
+  @Flag(help: "Put the pictures into the page of --format html, not links to them.")
+  var embedImages = false
 
   @Option(
     help: ArgumentHelp(
@@ -98,6 +103,17 @@ struct Merge: Tool {
       valueName: "file"),
     completion: .file(extensions: ["json"]))
   var stats: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Leave out what these verdicts reject, as a row of --failed that can be asked anew.",
+      discussion: """
+        JSON Lines that the page of --format html exports. A verdict counts for the very answer \
+        that it was given for. All files up to the next option or '--' are taken.
+        """, valueName: "file"),
+    completion: .file(extensions: ["jsonl"]))
+  var reviews: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -127,7 +143,7 @@ struct Merge: Tool {
 
   mutating func execute() throws -> ExitStatus {
     let progress = Progress(stage: Self.toolName, options: common)
-    let merger = Merger(options: options, progress: progress)
+    let merger = try Merger(options: options, progress: progress)
     let counts = try merger.run()
     if Interrupt.requested != nil { return .cannotWork }
     progress.finish(counts.summary)
@@ -137,9 +153,9 @@ struct Merge: Tool {
   private var options: MergeOptions {
     MergeOptions(
       operands: files, output: output, failed: failed, into: into, expected: expect, stats: stats,
-      flags: flags, card: card, license: license ?? "unknown",
+      reviews: reviews, flags: flags, card: card, license: license ?? "unknown",
       format: format, isASCII: ensureASCII == .yes, isCompact: compact,
-      hasAbsolutePaths: absolutePaths, shardSize: maxShardSize?.bytes)
+      hasAbsolutePaths: absolutePaths, embedsImages: embedImages, shardSize: maxShardSize?.bytes)
   }
 
   mutating func validate() throws {
@@ -152,7 +168,11 @@ struct Merge: Tool {
     if maxShardSize != nil, format != .parquet || output == nil || output == "-" {
       throw ValidationError("--max-shard-size is for --format parquet with --output")
     }
+    if embedImages, format != .html { throw ValidationError("--embed-images is for --format html") }
     if license != nil, card == nil { throw ValidationError("--license is for --card") }
+    if reviews.contains("-") {
+      throw ValidationError("--reviews reads files, not stdin")
+    }
     if let expect, expect < 0 {
       throw ValidationError("--expect needs a number of rows, not \(expect)")
     }

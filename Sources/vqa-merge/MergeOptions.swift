@@ -14,6 +14,8 @@ struct MergeOptions {
   var expected: Int?
   /// Where the statistics go; `-` for stderr.
   var stats: String?
+  /// Files of verdicts.
+  var reviews: [String] = []
   /// Where the flags of rows go.
   var flags: String?
   /// Where the data card goes.
@@ -25,6 +27,8 @@ struct MergeOptions {
   var isCompact = false
   /// Whether samples name images by absolute paths.
   var hasAbsolutePaths = false
+  /// Whether the page holds its pictures.
+  var embedsImages = false
   /// Bytes that a Parquet file takes before the next begins; nil for one file.
   var shardSize: Int?
 }
@@ -51,8 +55,12 @@ struct MergeCounts {
 }
 
 extension MergeOptions {
-  /// Whether what `gemini` says of answers is counted.
+  /// Whether answers are counted.
   var countsAnswers: Bool { stats != nil || card != nil }
+  /// Whether `gemini` and `blind_answer` are looked at.
+  var looksAtAnswers: Bool { countsAnswers || findsFlags }
+  /// Whether flags are looked for.
+  var findsFlags: Bool { flags != nil || card != nil || format == .html }
 
   /// The earlier result, locked, if this run replaces it; nil if not.
   func lockedResult() throws(ToolError) -> LockedFile? {

@@ -5,7 +5,8 @@ struct Merger: ~Copyable {
   private let options: MergeOptions
   private let progress: Progress
   private let parser: RowParser
-  private var collector = Collector()
+  private var collector: Collector
+  private let policy: RowPolicy
   private var counts = MergeCounts()
   private var statistics = Statistics()
   /// nil if flags are not wanted.
@@ -13,24 +14,27 @@ struct Merger: ~Copyable {
   /// Rows without an answer, by the code of their error.
   private var failures: [String: Int] = [:]
 
-  init(options: MergeOptions, progress: Progress) {
+  /// Reads the verdicts.
+  init(options: MergeOptions, progress: Progress) throws(ToolError) {
+    let reviews = options.reviews.isEmpty ? nil : try Reviews(paths: options.reviews)
+    policy = RowPolicy(keepsFailed: options.failed != nil, reviews: reviews)
+    collector = Collector(verdicts: reviews?.verdicts.count ?? 0)
     self.options = options
     self.progress = progress
-    flagger = options.flags == nil ? nil : Flagger()
     parser = RowParser(
-      spelling: PythonSpelling(isASCII: options.isASCII), keepsUsage: options.countsAnswers)
+      spelling: PythonSpelling(isASCII: options.isASCII), keepsOrigin: options.looksAtAnswers)
   }
 
   /// Does it all. After a signal to stop nothing has been written.
   consuming func run() throws(ToolError) -> MergeCounts {
     let rows = try RowStream(
-      operands: options.operands, parser: parser, keepsFailed: options.failed != nil)
+      operands: options.operands, parser: parser, policy: policy)
     var outputs = try Outputs(options)
     let lock = try options.lockedResult()
     if let path = options.into {
       let earlier =
         if let lock { try EarlierResult(lock) } else { try EarlierResult(path: path) }
-      try collector.take(earlier, parser.spelling)
+      try collector.take(earlier, parser.spelling, policy)
     }
     try read(rows)
     try checkCount(outputs)
@@ -63,6 +67,7 @@ struct Merger: ~Copyable {
     if let expected = options.expected, count != expected {
       throw ToolError("expected \(expected) rows, found \(count); nothing was written")
     }
+    // Of what goes to stdout nothing can be lost: no rows are an empty result.
     if count == 0, options.expected == nil, let file = outputs.inOrder.first(where: \.isFile) {
       throw ToolError(
         "no rows in the input; \(file.name) was not written (--expect 0 allows for none)")
@@ -71,6 +76,7 @@ struct Merger: ~Copyable {
 
   private mutating func write(to outputs: inout Outputs) throws(ToolError) {
     guard Interrupt.requested == nil else { return }
+    if options.findsFlags { flagger = Flagger(lengths: try collector.explanationLengths()) }
     var buckets = try sorted()
     var format = try options.makeFormat()
     var text: [UInt8] = []
@@ -83,8 +89,11 @@ struct Merger: ~Copyable {
         try format.beginImage(record, to: &text)
         flagger?.beginImage(record)
       case .row:
-        flagger?.append(record, to: &flags)
-        try format.append(record, to: &text)
+        let raised = flagger?.flags(of: record) ?? []
+        if let flagger, outputs.flags != nil {
+          for flag in raised { flag.appendLine(record, flagger.sample, to: &flags) }
+        }
+        try format.append(record, raised, to: &text)
         if options.countsAnswers, !record.isBare { statistics.count(record) }
       }
       if !flags.isEmpty {
@@ -132,8 +141,7 @@ struct Merger: ~Copyable {
     for place in 0..<collector.index.count
     where !collector.index.isAnswered(place) && !collector.index.isSuperseded(place) {
       counts.unanswered += 1
-      let code = collector.failures.name(collector.index.split(place))
-      failures[code, default: 0] += 1
+      failures[collector.failure(place), default: 0] += 1
     }
     let lineFeed: [UInt8] = [0x0A]
     try collector.failed.forEach(isLast: true) { (place, line) throws(ToolError) in
@@ -155,7 +163,9 @@ struct Merger: ~Copyable {
       try card.write(bytes.span)
     }
     guard options.stats != nil else { return }
-    let text = statistics.text(counts, failures: failures, flags: flagger?.counts)
+    let text = statistics.text(
+      counts, failures: failures, flags: options.flags == nil ? nil : flagger?.counts,
+      reviews: policy.reviews.map { ReviewSummary($0, met: collector.metVerdicts) })
     if let statistics = outputs.statistics {
       try statistics.write(text.span)
     } else {

@@ -210,7 +210,7 @@ import Testing
     let scratch = try Scratch()
     let file = scratch.path("old.json")
     _ = try merge(["-o", file], input: lines(TestRow(0), TestRow(1)))
-    let result = try merge(["--into", file, "--format", "llava", "-o", "-"], input: "")
+    let result = try merge(["--into", file, "--format", "llava", "-o", "-"])
     #expect(result.lines.count == 4, "\(result)")
     #expect(result.output.contains(#"{"id":"aa","image":"i/aa.png","conversations":["#))
   }

@@ -15,7 +15,7 @@ struct EarlierImage {
     hash: JSONValue, image: JSONValue, spelling: PythonSpelling, path: String
   ) throws(ToolError) {
     (self.hash, self.image, self.path) = (hash, image, path)
-    parser = RowParser(spelling: spelling, keepsUsage: false)
+    parser = RowParser(spelling: spelling, keepsOrigin: false)
     let name = "\(path): image \(hash.string ?? "")"
     try Self.check(image, name, ["image_info", "image_path", "qa_pairs"])
     guard let info = image["image_info"], let pairs = image["qa_pairs"]?.elements else {
@@ -56,7 +56,7 @@ struct EarlierImage {
 
   private func value(of field: Field, in pair: JSONValue?) -> JSONValue? {
     switch field {
-    case .id, .usage: nil
+    case .id, .gemini, .blindAnswer: nil
     case .split: pair.flatMap { $0["split"] ?? info["split"] }
     case .question: pair?["question"]
     case .answer: pair?["original_answer"]

@@ -18,9 +18,10 @@ struct EarlierPairs: ~Copyable {
   var count: Int { rings.count }
 
   /// Enters the next pair of the earlier result.
-  mutating func appendEarlier(_ hash: Fingerprint) {
+  mutating func appendEarlier(_ hash: Fingerprint) throws(ToolError) {
     let place = hashes.count
-    hashes.append(hash)
+    try append(hash)
+    try rings.reserve()
     let slot = table.find(hash) { hashes[$0] }
     if let last = slot.place {
       rings.append(rings[last])
@@ -32,7 +33,10 @@ struct EarlierPairs: ~Copyable {
   }
 
   /// Enters the next row.
-  mutating func append(_ hash: Fingerprint) { hashes.append(hash) }
+  mutating func append(_ hash: Fingerprint) throws(ToolError) {
+    try hashes.reserve()
+    hashes.append(hash)
+  }
 
   /// The earlier pair that the row at `place` stands for and that no other
   /// row has claimed; nil if there is none.

@@ -20,6 +20,15 @@ enum AnswerFlag: String, CaseIterable {
   case sameText = "same_text"
   /// The picture is also in another split.
   case twoSplits = "two_splits"
+  /// The explanation is far longer or shorter than the rest.
+  case lengthOutlier = "length_outlier"
+  /// What the model answered without knowing the reference is another answer.
+  case blindDisagrees = "blind_disagrees"
+
+  /// Whether its words are words of the answer, rather than of something else.
+  var namesWordsOfAnswer: Bool {
+    ![.twoSplits, .lengthOutlier, .blindDisagrees].contains(self)
+  }
 }
 
 /// A pair as flags look at it.
@@ -38,13 +47,19 @@ struct FlaggedPair {
     self.question = FlaggedText(question)
     self.reference = FlaggedText(reference)
     text = answer
-    let mark = answer.firstRange(of: "Explanation:")
-    lead = FlaggedText(answer[..<(mark?.lowerBound ?? answer.endIndex)])
-    body = FlaggedText(answer[(mark?.upperBound ?? answer.startIndex)...])
+    lead = FlaggedText(answer[..<(answer.firstRange(of: Self.mark)?.lowerBound ?? answer.endIndex)])
+    body = FlaggedText(Self.body(of: answer))
+  }
+
+  private static let mark = "Explanation:"
+
+  /// The explanation in an answer.
+  static func body(of answer: String) -> Substring {
+    answer[(answer.firstRange(of: mark)?.upperBound ?? answer.startIndex)...]
   }
 
   /// The flags that the pair alone raises, with their words.
-  var flags: [(flag: AnswerFlag, words: [String])] {
+  var flags: [RaisedFlag] {
     let all: [(AnswerFlag, [String]?)] = [
       (.contradictsPolarity, Polarity.contradiction(self)),
       (.contradictsSide, Side.contradiction(self)),
@@ -52,6 +67,8 @@ struct FlaggedPair {
       (.hedges, Phrases.hedges(self)), (.repeats, Wording.repetition(self)),
       (.breaksOff, Wording.breakingOff(self)),
     ]
-    return all.compactMap { flag, words in words.map { (flag, $0) } }
+    return all.compactMap { flag, words in
+      words.map { RaisedFlag(flag: flag, words: $0) }
+    }
   }
 }

@@ -6,6 +6,8 @@ struct FlaggedText {
   /// All words, in order.
   var words: [String] { sentences.flatMap { $0 } }
 
+  var wordCount: Int { sentences.reduce(0) { $0 + $1.count } }
+
   init(_ text: some StringProtocol) {
     var sentence: [String] = []
     var word: [Unicode.Scalar] = []

@@ -4,7 +4,9 @@ import Shared
 ///
 /// In memory: 24 bytes for each row, for explanations that come again.
 struct Flagger {
-  private var sample = Sample()
+  /// The image of the rows that come.
+  private(set) var sample = Sample()
+  private let lengths: LengthRange?
   /// The split of the image's first row; nil before it.
   private var split: String?
   /// Explanations so far: where each came first.
@@ -17,33 +19,43 @@ struct Flagger {
     let reference: UInt32
   }
 
+  /// - Parameter lengths: what is no outlier; nil if there are too few rows
+  ///   to say so.
+  init(lengths: LengthRange?) { self.lengths = lengths }
+
   mutating func beginImage(_ record: Span<UInt8>) {
     sample.beginImage(record)
     split = nil
   }
 
-  /// Appends a line of JSON for each flag of a row.
-  mutating func append(_ row: Span<UInt8>, to output: inout [UInt8]) {
-    guard sample.isOne(row) else { return }
+  /// The flags of the next row.
+  mutating func flags(of row: Span<UInt8>) -> [RaisedFlag] {
+    guard sample.isOne(row) else { return [] }
     let pair = FlaggedPair(
-      question: Self.text(.question, row), reference: Self.text(.answer, row),
-      answer: Self.text(.descriptiveAnswer, row))
+      question: row.string(.question), reference: row.string(.answer),
+      answer: row.string(.descriptiveAnswer))
     var flags = pair.flags
-    if let words = repeated(pair, row) { flags.append((.sameText, words)) }
-    let split = Self.text(.split, row)
-    if let first = self.split, first != split { flags.append((.twoSplits, [first, split])) }
-    self.split = self.split ?? split
-    for (flag, words) in flags {
-      counts[flag.rawValue, default: 0] += 1
-      appendLine(row, flag, words, to: &output)
+    func add(_ flag: AnswerFlag, _ words: [String]?) {
+      if let words { flags.append(RaisedFlag(flag: flag, words: words)) }
     }
+    add(.lengthOutlier, lengths?.outlier(pair.body.wordCount))
+    if let blind = RowDetails(row).blind, blind.agrees == false {
+      add(.blindDisagrees, [blind.text])
+    }
+    add(.sameText, repeated(pair))
+    let split = row.string(.split)
+    if let first = self.split, first != split { add(.twoSplits, [first, split]) }
+    self.split = self.split ?? split
+    for flag in flags { counts[flag.flag.rawValue, default: 0] += 1 }
+    return flags
   }
 
   /// The beginning of an explanation that was under another picture or another
   /// reference before.
-  private mutating func repeated(_ pair: FlaggedPair, _ row: Span<UInt8>) -> [String]? {
-    let key = Self.hash(pair.body.words)
-    guard !pair.body.words.isEmpty else { return nil }
+  private mutating func repeated(_ pair: FlaggedPair) -> [String]? {
+    let words = pair.body.words
+    guard !words.isEmpty else { return nil }
+    let key = Self.hash(words)
     let place = Place(
       image: UInt32(truncatingIfNeeded: Self.hash(sample.decoded(.imageHash))),
       reference: UInt32(truncatingIfNeeded: Self.hash(pair.reference.words)))
@@ -52,36 +64,10 @@ struct Flagger {
       return nil
     }
     if first.image == place.image, first.reference == place.reference { return nil }
-    return Array(pair.body.words.prefix(8))
+    return Array(words.prefix(8))
   }
 
   private static func hash(_ value: some Hashable) -> UInt64 {
     UInt64(bitPattern: Int64(value.hashValue))
-  }
-
-  private static func text(_ field: Field, _ row: Span<UInt8>) -> String {
-    let value = row.extracting(Record.range(field, ofRow: row)).unquoted
-    return String(decoding: JSONText.decoded(value), as: UTF8.self)
-  }
-
-  private func appendLine(
-    _ row: Span<UInt8>, _ flag: AnswerFlag, _ words: [String], to output: inout [UInt8]
-  ) {
-    output.append(#"{"id":"#)
-    if Record.range(.id, ofRow: row).isEmpty {
-      output.append("null")
-    } else {
-      output.append(.id, ofRow: row)
-    }
-    output.append(#","image_hash":""#)
-    sample.append(.imageHash, to: &output)
-    output.append(#"","flag":""#)
-    output += Array(flag.rawValue.utf8)
-    output.append(#"","words":["#)
-    for (place, word) in words.enumerated() {
-      if place > 0 { output.append(UInt8(ascii: ",")) }
-      JSONText.appendQuoted(word, to: &output)
-    }
-    output.append("]}\n")
   }
 }

@@ -47,7 +47,7 @@ enum Polarity {
   }
 
   /// nil if the answer is neither yes nor no.
-  private static func answer(_ words: [String]) -> Bool? {
+  static func answer(_ words: [String]) -> Bool? {
     words == ["yes"] ? true : words == ["no"] ? false : nil
   }
 

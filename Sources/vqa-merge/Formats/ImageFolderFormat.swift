@@ -4,7 +4,7 @@ import Shared
 /// The `metadata.jsonl` of a folder that `load_dataset("imagefolder")` reads:
 /// `file_name`, relative to the file's own folder, and a column for each
 /// field.
-struct ImageFolderFormat: ResultFormat {
+struct ImageFolderFormat: PlainResultFormat {
   private let spelling: PythonSpelling
   /// Where the result lies, from the root.
   private let folder: [Substring]

@@ -2,7 +2,7 @@ import Shared
 
 /// A JSON array of conversations, as LLaVA's training scripts take it; one
 /// sample a line.
-struct LLaVAFormat: ResultFormat {
+struct LLaVAFormat: PlainResultFormat {
   private var sample: Sample
   private var isFirst = true
 

@@ -3,7 +3,7 @@ import Shared
 /// Chat samples as JSON Lines, as TRL's `SFTTrainer` takes them: `messages`
 /// whose content is a list of parts, and `images` with the path that the
 /// part of type `image` stands for.
-struct MessagesFormat: ResultFormat {
+struct MessagesFormat: PlainResultFormat {
   private var sample: Sample
 
   init(sample: Sample) { self.sample = sample }

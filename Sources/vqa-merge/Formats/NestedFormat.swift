@@ -2,7 +2,7 @@ import Shared
 
 /// The result as one JSON object keyed by image hash, byte for byte what
 /// Python's `json.dump(dataset, f, indent=2)` writes: no line feed at the end.
-struct NestedFormat: ResultFormat {
+struct NestedFormat: PlainResultFormat {
   private let layout: Layout
   private var hasImages = false
   private var hasPairs = false

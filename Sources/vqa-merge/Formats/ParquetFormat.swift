@@ -1,17 +1,14 @@
-import Glibc
 import ParquetWriter
 import Shared
 
 /// Parquet with the pictures in it and the `huggingface` features in the
 /// footer, as `datasets` writes it: `load_dataset` and the Hub's viewer know
 /// the column `image` as pictures.
-struct ParquetFormat: ResultFormat {
+struct ParquetFormat: PlainResultFormat {
   /// A row group takes so many bytes, of pictures mostly, or so many rows: it
   /// is what a reader loads at once.
   private static let groupBytes = 16 << 20
   private static let groupRows = 1_000
-  /// The longest picture that is embedded, in bytes.
-  private static let maximumPicture = 256 << 20
 
   private static let columns: [ParquetWriter.Column] = [
     .group("image", [.bytes("bytes"), .text("path")]), .text("question"),
@@ -91,20 +88,9 @@ struct ParquetFormat: ResultFormat {
     try writer.append(hash.span)
   }
 
-  /// What `datasets` decodes.
-  private static let formats: Set<ImageFormat> = [.png, .jpeg, .webp, .gif, .bmp, .tiff]
-
-  /// Embeds only what is a picture by its signature: a row names any file.
   private mutating func readPicture() throws(ToolError) {
     let path = String(decoding: sample.decoded(.imagePath), as: UTF8.self)
-    do throws(SystemError) {
-      picture = try PlainFile(path).readAll(limit: Self.maximumPicture)
-    } catch {
-      throw ToolError("\(path): \(error)")
-    }
-    guard let format = ImageFormat(signatureOf: picture), Self.formats.contains(format) else {
-      throw ToolError("\(path): not a picture")
-    }
+    picture = try Picture(path).bytes
     pictureName = Array((path.split(separator: "/").last ?? "").utf8)
     hash = sample.decoded(.imageHash)
     isPending = false

@@ -7,12 +7,29 @@ protocol ResultFormat {
   /// - Throws: if the format cannot hold it.
   mutating func beginImage(_ record: Span<UInt8>, to output: inout [UInt8]) throws(ToolError)
   /// Appends the next row.
-  mutating func append(_ row: Span<UInt8>, to output: inout [UInt8]) throws(ToolError)
+  ///
+  /// - Parameter flags: empty unless flags are looked for.
+  mutating func append(
+    _ row: Span<UInt8>, _ flags: [RaisedFlag], to output: inout [UInt8]) throws(ToolError)
   /// Appends what ends the result.
   mutating func end(to output: inout [UInt8]) throws(ToolError)
   /// Whether what was appended last ended a file and another one follows if
   /// there are more rows.
   var endsFile: Bool { get }
+}
+
+/// A format that says nothing of flags.
+protocol PlainResultFormat: ResultFormat {
+  /// Appends the next row.
+  mutating func append(_ row: Span<UInt8>, to output: inout [UInt8]) throws(ToolError)
+}
+
+extension PlainResultFormat {
+  mutating func append(
+    _ row: Span<UInt8>, _ flags: [RaisedFlag], to output: inout [UInt8]
+  ) throws(ToolError) {
+    try append(row, to: &output)
+  }
 }
 
 extension ResultFormat {
@@ -21,7 +38,7 @@ extension ResultFormat {
 
 /// The formats by name.
 enum FormatName: String, CaseIterable {
-  case nested, messages, sharegpt, llava, imagefolder, parquet
+  case nested, messages, sharegpt, llava, imagefolder, parquet, html
 }
 
 extension MergeOptions {
@@ -36,6 +53,7 @@ extension MergeOptions {
     case .llava: LLaVAFormat(sample: sample)
     case .imagefolder: ImageFolderFormat(output: output, spelling: spelling)
     case .parquet: try ParquetFormat(shardSize: shardSize)
+    case .html: PageFormat(output: output, embedsImages: embedsImages)
     }
   }
 }

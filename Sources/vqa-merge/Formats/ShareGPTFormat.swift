@@ -3,7 +3,7 @@ import Shared
 /// Conversations as JSON Lines, as LLaMA-Factory takes them with the
 /// `dataset_info.json` beside them, and ms-swift as they are: one `<image>`
 /// for the one path in `images`.
-struct ShareGPTFormat: ResultFormat {
+struct ShareGPTFormat: PlainResultFormat {
   private var sample: Sample
 
   init(sample: Sample) { self.sample = sample }

@@ -24,10 +24,21 @@ struct Collector: ~Copyable {
 
   /// Rows of an earlier result.
   private(set) var earlierCount = 0
+  /// For each verdict whether its answer came in.
+  private(set) var metVerdicts: [Bool] = []
+
+  /// - Parameter verdicts: how many there are.
+  init(verdicts: Int = 0) { metVerdicts = Array(repeating: false, count: verdicts) }
+
+  /// The code of the failure of a row without an answer.
+  func failure(_ place: Int) -> String {
+    let split = index.split(place)
+    return split == NameTable.earlier ? RejectedRow.code : failures.name(split)
+  }
 
   /// Takes an earlier result in; to be called before the first line.
   mutating func take(
-    _ result: consuming EarlierResult, _ spelling: PythonSpelling
+    _ result: consuming EarlierResult, _ spelling: PythonSpelling, _ policy: RowPolicy
   ) throws(ToolError) {
     var pairs = EarlierPairs()
     var text: [UInt8] = []
@@ -38,14 +49,35 @@ struct Collector: ~Copyable {
         let ranges = try image.appendFields(of: pair, to: &text)
         let row = RowFields(text.span, ranges)
         if pair == nil { bareCount += 1 }
-        pairs.appendEarlier(Fingerprint(ofPair: row))
+        try pairs.appendEarlier(Fingerprint(ofPair: row))
         let entry = RowIndex.NewRow(
-          split: NameTable.earlier, number: index.count, isAnswered: true)
+          split: NameTable.earlier, number: index.count,
+          isAnswered: try !reject(row, policy, result.path))
         try enter(entry, row, RowFingerprints(row))
       }
     }
     earlierCount = pairs.count
     earlier = consume pairs
+  }
+
+  /// Whether a verdict rejects a pair of the earlier result.
+  private mutating func reject(
+    _ pair: borrowing RowFields, _ policy: RowPolicy, _ path: String
+  ) throws(ToolError) -> Bool {
+    guard let reviews = policy.reviews else { return false }
+    let places = reviews.places(of: pair)
+    meet(places)
+    guard let reason = reviews.rejection(places) else { return false }
+    reports.add(
+      code: RejectedRow.code, message: reason, at: "\(path), pair \(index.count + 1)")
+    if policy.keepsFailed {
+      try failed.append(RejectedRow.text(ofPair: pair, reason: reason), place: index.count)
+    }
+    return true
+  }
+
+  private mutating func meet(_ places: [Int]) {
+    for place in places { metVerdicts[place] = true }
   }
 
   /// Lets rows replace the earlier pairs that they answer anew.
@@ -71,12 +103,13 @@ struct Collector: ~Copyable {
         code: String(decoding: row.failure ?? [], as: UTF8.self), message: diagnostic,
         at: "\(source):\(row.lineNumber)")
     }
+    meet(row.verdicts)
     if !row.failedText.isEmpty { try failed.append(row.failedText, place: index.count) }
     var entry = RowIndex.NewRow(number: row.number, isAnswered: row.failure == nil)
     entry.split =
       row.failure.map { failures.number(of: $0.span) }
       ?? splits.number(of: fields[.split].unquoted)
-    earlier?.append(row.failure == nil ? Fingerprint(ofPair: fields) : .none)
+    try earlier?.append(row.failure == nil ? Fingerprint(ofPair: fields) : .none)
     try enter(entry, fields, row.fingerprints)
   }
 
@@ -88,6 +121,8 @@ struct Collector: ~Copyable {
     guard index.count < RowIndex.maximumCount else {
       throw ToolError("more than \(RowIndex.maximumCount) rows")
     }
+    try index.reserve()
+    try images.reserve()
     var entry = entry
     let place = index.count
     (entry.id, entry.question) = (fingerprints.id, fingerprints.question)
@@ -109,6 +144,20 @@ struct Collector: ~Copyable {
       try imageRecords.append(Field.ofImage, of: row, place: newImage)
     }
     if entry.isAnswered { try answered.append(Field.ofRow, of: row, place: place) }
+  }
+
+  /// Of the explanations of the result; nil if they are few.
+  mutating func explanationLengths() throws(ToolError) -> LengthRange? {
+    var counts: [Int: Int] = [:]
+    let sample = Sample()
+    try answered.forEach { (place, record) throws(ToolError) in
+      if index.isInResult(place), sample.isOne(record) {
+        let text = FlaggedPair.body(of: record.string(.descriptiveAnswer))
+        counts[FlaggedText(text).wordCount, default: 0] += 1
+      }
+      return Interrupt.requested == nil
+    }
+    return LengthRange(counts)
   }
 
   private func conflictError(_ conflict: Conflict, _ row: borrowing RowFields) -> ToolError {

@@ -1,4 +1,5 @@
 import Glibc
+import Shared
 
 /// A growing array in pieces: appending never copies what is there, so that
 /// memory is not doubled at the worst moment.
@@ -8,8 +9,14 @@ struct Column<Element: BitwiseCopyable>: ~Copyable {
   private static var shift: Int { 16 }
   private static var mask: Int { 1 << shift - 1 }
 
+  /// Gets memory for the next element.
+  mutating func reserve() throws(ToolError) {
+    guard count == pieces.count << Self.shift else { return }
+    pieces.append(try Pages(count: 1 << Self.shift))
+  }
+
+  /// - Precondition: `reserve` has been called since the last element.
   mutating func append(_ element: Element) {
-    if count & Self.mask == 0 { pieces.append(Pages(count: 1 << Self.shift)) }
     pieces[count >> Self.shift][count & Self.mask] = element
     count += 1
   }
@@ -26,12 +33,12 @@ struct Column<Element: BitwiseCopyable>: ~Copyable {
 @safe private final class Pages<Element: BitwiseCopyable> {
   private let elements: UnsafeMutableBufferPointer<Element>
 
-  init(count: Int) {
+  init(count: Int) throws(ToolError) {
     let size = count * MemoryLayout<Element>.stride
     let address = unsafe mmap(
       nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let address = unsafe address, unsafe address != MAP_FAILED else {
-      fatalError("out of memory")
+      throw ToolError("the index of rows: \(SystemError())")
     }
     unsafe elements = UnsafeMutableBufferPointer(
       start: address.bindMemory(to: Element.self, capacity: count), count: count)

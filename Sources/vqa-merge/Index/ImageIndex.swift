@@ -1,3 +1,5 @@
+import Shared
+
 /// Every image that a row names: 32 bytes each, and 7 to 20 in the table.
 struct ImageIndex: ~Copyable {
   private struct Entry {
@@ -16,6 +18,9 @@ struct ImageIndex: ~Copyable {
   /// Images so far.
   var count: Int { entries.count }
 
+  /// Gets memory for the next image.
+  mutating func reserve() throws(ToolError) { try entries.reserve() }
+
   /// The number of the image with that hash.
   ///
   /// - Parameters:
@@ -23,6 +28,7 @@ struct ImageIndex: ~Copyable {
   ///     not have both.
   ///   - place: of the line.
   /// - Returns: the number, and whether the attributes are new.
+  /// - Precondition: `reserve` has been called since the last one.
   mutating func number(
     of hash: Fingerprint, attributes: UInt64, at place: Int
   ) throws(Conflict) -> (image: Int, isNew: Bool) {

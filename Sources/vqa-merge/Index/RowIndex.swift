@@ -58,7 +58,13 @@ struct RowIndex: ~Copyable {
   /// The most lines that can be told apart.
   static let maximumCount = Int(Int32.max)
 
-  /// Enters the next line.
+  /// Gets memory for the next line.
+  mutating func reserve() throws(ToolError) {
+    try identities.reserve()
+    try entries.reserve()
+  }
+
+  /// Enters the next line, for which `reserve` has got memory.
   ///
   /// - Throws: a conflict with an earlier line of the same id.
   mutating func append(_ row: NewRow) throws(Conflict) {

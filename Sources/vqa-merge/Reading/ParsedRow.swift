@@ -16,6 +16,14 @@ struct RowBatch: Sendable {
   func fields(of row: ParsedRow) -> RowFields { RowFields(text.span, row.ranges) }
 }
 
+/// What is asked of each line beside its fields.
+struct RowPolicy: Sendable {
+  /// Whether the lines without an answer are wanted.
+  var keepsFailed = false
+  /// nil if there are none.
+  var reviews: Reviews?
+}
+
 /// What one line says, found without looking at any other, so that lines can
 /// be read ahead on another thread.
 struct ParsedRow: Sendable {
@@ -32,27 +40,26 @@ struct ParsedRow: Sendable {
   private(set) var diagnostic: String?
   /// The text that goes to `--failed`; empty if nobody wants it.
   private(set) var failedText: [UInt8] = []
+  /// The places of the verdicts on its answer.
+  private(set) var verdicts: [Int] = []
 
   /// A line that is no row: from here on it says so itself.
   ///
-  /// - Parameter keepsFailed: whether the lines without an answer are wanted.
-  init(rejected line: Line, _ message: String, keepsFailed: Bool) {
+  init(malformed line: Line, _ message: String, policy: RowPolicy) {
     lineNumber = line.number
     var ranges = FieldRanges(from: 0)
     for _ in Field.all { ranges.append(end: 0) }
     self.ranges = ranges
     failure = Array("bad_row".utf8)
     diagnostic = message
-    if keepsFailed {
+    if policy.keepsFailed {
       failedText = Intake(stage: Merge.toolName, force: false).rejected(line, message)
     }
   }
 
-  /// - Parameters:
-  ///   - keepsFailed: whether the lines without an answer are wanted.
-  ///   - text: the batch's, to which that of the fields is appended.
+  /// - Parameter text: the batch's, to which that of the fields is appended.
   init(
-    _ row: borrowing RowView, lineNumber: Int, parser: RowParser, keepsFailed: Bool,
+    _ row: borrowing RowView, lineNumber: Int, parser: RowParser, policy: RowPolicy,
     text: inout [UInt8]
   ) {
     self.lineNumber = lineNumber
@@ -67,9 +74,22 @@ struct ParsedRow: Sendable {
     } else if let missing = fields.missing {
       // Nothing else would say why an answer that is there is missing.
       failure = Array("incomplete".utf8)
-      diagnostic = (row.value(of: .id)?.string.map { "\($0): " } ?? "") + missing
+      diagnostic = Self.prefix(row) + missing
+    } else if let reviews = policy.reviews {
+      verdicts = reviews.places(of: fields)
+      if let reason = reviews.rejection(verdicts) {
+        failure = Array(RejectedRow.code.utf8)
+        diagnostic = Self.prefix(row) + reason
+        if policy.keepsFailed { failedText = RejectedRow.text(row, reason: reason) }
+        return
+      }
     }
-    if failure != nil, keepsFailed { failedText = [UInt8](copying: row.text) }
+    if failure != nil, policy.keepsFailed { failedText = [UInt8](copying: row.text) }
+  }
+
+  /// The row's id, for its message.
+  private static func prefix(_ row: borrowing RowView) -> String {
+    row.value(of: .id)?.string.map { "\($0): " } ?? ""
   }
 }
 

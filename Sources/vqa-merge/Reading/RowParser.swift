@@ -4,8 +4,8 @@ import Shared
 /// allocated in between.
 struct RowParser {
   let spelling: PythonSpelling
-  /// Whether `gemini` is wanted.
-  let keepsUsage: Bool
+  /// Whether `gemini` and `blind_answer` are wanted.
+  let keepsOrigin: Bool
 
   /// Appends to `text` what `row` holds of each field, and returns where that
   /// is. What is not of its field's kind counts as missing.
@@ -19,7 +19,8 @@ struct RowParser {
   }
 
   private func append(_ field: Field, of row: borrowing RowView, to text: inout [UInt8]) {
-    if field == .imageSplit || (field == .usage && !keepsUsage) { return }
+    if field == .imageSplit { return }
+    if field == .gemini || field == .blindAnswer, !keepsOrigin { return }
     if let range = row.range(of: field.key), row.text[range.lowerBound] != UInt8(ascii: "n") {
       append(row.text.extracting(range), as: field, to: &text)
     } else if field == .id {
@@ -58,7 +59,8 @@ struct RowParser {
     switch (value[0], field) {
     case (UInt8(ascii: "["), .imageSize): appendSize(value, to: &output)
     case (_, .imageSize): break
-    case (UInt8(ascii: "{"), .usage): output.append(value)
+    case (UInt8(ascii: "{"), .gemini), (UInt8(ascii: "{"), .blindAnswer): output.append(value)
+    case (_, .gemini), (_, .blindAnswer): break
     case (UInt8(ascii: "\""), _):
       spelling.appendString(value.extracting(1..<(value.count - 1)), to: &output)
     case (UInt8(ascii: "t"), .answer), (UInt8(ascii: "t"), .id), (UInt8(ascii: "f"), .answer),

@@ -8,22 +8,26 @@ final class RowStream: Sendable {
   private let reader: Mutex<RowReader?>
   private let queue = BoundedQueue<Result<RowBatch, ToolError>>(capacity: 4)
 
-  init(operands: [String], parser: RowParser, keepsFailed: Bool) throws(ToolError) {
-    reader = Mutex(try RowReader(operands: operands, parser: parser, keepsFailed: keepsFailed))
+  init(operands: [String], parser: RowParser, policy: RowPolicy) throws(ToolError) {
+    reader = Mutex(try RowReader(operands: operands, parser: parser, policy: policy))
   }
 
   /// Hands every row to `body` in the order of the lines, with its file.
   func forEach(
     _ body: (ParsedRow, borrowing RowFields, _ source: String) throws(ToolError) -> Void
   ) throws(ToolError) {
-    try DetachedThread.start { self.run() }
-    // Where `body` gives up, the thread may sit in a read for ever; the
-    // process ends all the same.
-    defer { queue.abandon() }
-    while let batch = queue.take() {
-      let batch = try batch.get()
-      for row in batch.rows { try body(row, batch.fields(of: row), batch.source) }
+    let thread = try Thread { self.run() }
+    do throws(ToolError) {
+      while let batch = queue.take() {
+        let batch = try batch.get()
+        for row in batch.rows { try body(row, batch.fields(of: row), batch.source) }
+      }
+    } catch {
+      queue.abandon()
+      thread.detach()
+      throw error
     }
+    thread.join()
   }
 
   private func run() {
@@ -43,15 +47,15 @@ final class RowStream: Sendable {
 struct RowReader: ~Copyable {
   private var lines: LineReader
   private let parser: RowParser
-  private let keepsFailed: Bool
+  private let policy: RowPolicy
   /// What a batch holds: so many rows, or so much text in bytes.
   private static let batchCount = 512
   private static let batchBytes = 256 * 1024
 
-  init(operands: [String], parser: RowParser, keepsFailed: Bool) throws(ToolError) {
+  init(operands: [String], parser: RowParser, policy: RowPolicy) throws(ToolError) {
     lines = try LineReader(operands: operands)
     self.parser = parser
-    self.keepsFailed = keepsFailed
+    self.policy = policy
   }
 
   /// The next rows, all of one file; nil at the end and after a signal to
@@ -83,16 +87,16 @@ struct RowReader: ~Copyable {
     let row: ParsedRow
     if line.isTooLong {
       row = ParsedRow(
-        rejected: lines.copy(line), "longer than \(LineReader.maximumLength) bytes",
-        keepsFailed: keepsFailed)
+        malformed: lines.copy(line), "longer than \(LineReader.maximumLength) bytes",
+        policy: policy)
     } else {
       do throws(JSONError) {
         row = ParsedRow(
           try RowView(lines.text(of: line)), lineNumber: line.number, parser: parser,
-          keepsFailed: keepsFailed, text: &batch.text)
+          policy: policy, text: &batch.text)
       } catch {
         row = ParsedRow(
-          rejected: lines.copy(line), String(describing: error), keepsFailed: keepsFailed)
+          malformed: lines.copy(line), String(describing: error), policy: policy)
       }
     }
     batch.failedBytes += row.failedText.count

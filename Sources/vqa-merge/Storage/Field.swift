@@ -2,22 +2,26 @@ import Shared
 
 /// The values of a row or of an image that the result is made of.
 enum Field: Int {
-  case id, split, question, answer, descriptiveAnswer, usage
+  case id, split, question, answer, descriptiveAnswer, gemini, blindAnswer
   case imageHash, imagePath, imageSize, imageSplit
 
-  static let ofRow: [Field] = [.id, .split, .question, .answer, .descriptiveAnswer, .usage]
+  static let ofRow: [Field] = [
+    .id, .split, .question, .answer, .descriptiveAnswer, .gemini, .blindAnswer,
+  ]
   static let ofImage: [Field] = [.imageHash, .imagePath, .imageSize, .imageSplit]
   static let all = ofRow + ofImage
 
   /// Whether a row must have it to enter the result. A row that has no `id`
-  /// stands for itself, `usage` is for the statistics alone, and the split
-  /// of an image is that of its first row unless an earlier result has it.
-  var isRequired: Bool { self != .id && self != .usage && self != .imageSplit }
+  /// stands for itself, `gemini` and `blindAnswer` are for those who look at
+  /// the result, and the split of an image is that of its first row unless an
+  /// earlier result has it.
+  var isRequired: Bool { ![.id, .gemini, .blindAnswer, .imageSplit].contains(self) }
 
   /// Its key in a row.
   var key: RowKey {
     switch self {
-    case .usage: .gemini
+    case .gemini: .gemini
+    case .blindAnswer: .blindAnswer
     case .imageSplit: .split
     case .id: .id
     case .split: .split
@@ -38,7 +42,7 @@ extension Field: Comparable {
 /// Where the fields of one row are in a text that many rows share.
 struct FieldRanges: Sendable {
   private let start: Int
-  private var ends = InlineArray<10, Int>(repeating: 0)
+  private var ends = InlineArray<11, Int>(repeating: 0)
   private var count = 0
 
   /// - Parameter start: where the first field begins.

@@ -26,7 +26,8 @@ struct OutputCheck {
       let target = target(of: input, standard: 0)
       guard target.isRegularFile, let output = seen[target.key] else { continue }
       let isReplaced =
-        input.option == "--into" ? output.option == "--into" : output.option == "--failed"
+        input.option == "--into"
+        ? output.option == "--into" : input.option.isEmpty && output.option == "--failed"
       if !isReplaced {
         return "\(output.option) would overwrite an input: \(input.path ?? "<stdin>")"
       }
@@ -61,7 +62,7 @@ struct OutputCheck {
     let operands = options.operands.isEmpty ? ["-"] : options.operands
     var inputs = operands.map { Name(option: "", path: $0 == "-" ? nil : $0) }
     if let into = options.into { inputs.append(Name(option: "--into", path: into)) }
-    return inputs
+    return inputs + options.reviews.map { Name(option: "--reviews", path: $0) }
   }
 
   private static func target(of name: Name, standard: Int32) -> FileTarget {

@@ -7,27 +7,23 @@ struct Statistics {
   private var pairs: [[UInt8]: Int] = [:]
   private var finishReasons: [String: Int] = [:]
   private var usage: [String: Int] = [:]
+  private(set) var agreement = BlindAgreement()
 
   /// Counts a row of the result.
   mutating func count(_ row: Span<UInt8>) {
     var split: [UInt8] = []
     split.append(.split, ofRow: row)
     pairs[split, default: 0] += 1
-    var text: [UInt8] = []
-    text.append(.usage, ofRow: row)
-    let gemini = try? JSONValue(parsing: text)
-    if let model = gemini?["model"]?.string {
-      let version = gemini?["model_version"]?.string ?? model
-      answerers[version == model ? model : "\(model) (\(version))", default: 0] += 1
-    } else {
-      answerers["unknown", default: 0] += 1
-    }
+    let details = RowDetails(row)
+    let gemini = details.gemini
+    answerers[details.model, default: 0] += 1
     finishReasons[gemini?["finish_reason"]?.string ?? "unknown", default: 0] += 1
     for (name, value) in gemini?["usage"]?.members ?? [] {
       guard let number = value.integer else { continue }
       let (sum, overflow) = usage[name, default: 0].addingReportingOverflow(number)
       if !overflow { usage[name] = sum }
     }
+    if let blind = details.blind { agreement.count(blind, split: split, kind: details.kind) }
   }
 
   /// One JSON object on one line.
@@ -35,8 +31,10 @@ struct Statistics {
   /// - Parameters:
   ///   - failures: rows without an answer, by the code of their error.
   ///   - flags: rows by flag; nil if none were looked for.
+  ///   - reviews: nil without `--reviews`.
   func text(
-    _ counts: MergeCounts, failures: [String: Int], flags: [String: Int]? = nil
+    _ counts: MergeCounts, failures: [String: Int], flags: [String: Int]? = nil,
+    reviews: ReviewSummary? = nil
   ) -> [UInt8] {
     func quoted(_ entries: [String: Int]) -> [([UInt8], Int)] {
       entries.sorted { $0.key < $1.key }.map { (JSONText.quoted($0.key), $0.value) }
@@ -48,7 +46,9 @@ struct Statistics {
     Self.append("finish_reasons", quoted(finishReasons), to: &output)
     Self.append("usage", quoted(usage), to: &output)
     Self.append("failures", quoted(failures), to: &output)
+    if !agreement.isEmpty { output += ",\"blind_answers\":".utf8 + agreement.text }
     if let flags { Self.append("flags", quoted(flags), to: &output) }
+    if let reviews { output += ",\"reviews\":".utf8 + reviews.text }
     output += "}\n".utf8
     return output
   }
