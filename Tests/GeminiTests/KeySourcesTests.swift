@@ -50,7 +50,7 @@ struct KeySourcesTests {
   @Test func keysOfOneProjectShareItsLimits() throws {
     let keys = try KeySources.parse(
       "a project=p rpm=10\nb project=p rpm=7 rpd=5\nc\np rpd=9", name: "keys")
-    let defaults = Limits(requestsPerMinute: 60, tokensPerMinute: nil, requestsPerDay: 100)
+    let defaults = RateLimits(requestsPerMinute: 60, tokensPerMinute: nil, requestsPerDay: 100)
     let projects = Project.grouped(keys, defaults: defaults)
     #expect(projects.map { $0.keys.count } == [2, 1, 1])
     #expect(projects.map(\.quota.limits.requestsPerMinute) == [7, 60, 60])

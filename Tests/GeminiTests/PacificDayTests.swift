@@ -29,10 +29,12 @@ struct PacificDayTests {
       let numbers = line.split(separator: " ").compactMap { Int($0) }
       try #require(numbers.count == 3)
       let time = Double(numbers[0])
+      let midnight = Double(numbers[2])
       guard PacificDay.number(at: time) == numbers[1],
-        PacificDay.end(at: time) == Double(numbers[2])
+        PacificDay.number(at: midnight - 1) == numbers[1],
+        PacificDay.number(at: midnight) == numbers[1] + 1
       else {
-        Issue.record("\(line): \(PacificDay.number(at: time)) \(PacificDay.end(at: time))")
+        Issue.record("\(line): \(PacificDay.number(at: time))")
         return
       }
       checked += 1

@@ -13,14 +13,6 @@ enum PacificDay {
     Int((time - offset(at: time)) / 86_400)
   }
 
-  /// When the day that holds `time` ends, in seconds since 1970.
-  static func end(at time: Double) -> Double {
-    let midnight = Double(number(at: time) + 1) * 86_400
-    // No change of clocks falls on midnight, so one of the two is right.
-    let inWinter = midnight + 8 * 3600
-    return offset(at: inWinter) == 8 * 3600 ? inWinter : midnight + 7 * 3600
-  }
-
   /// How many seconds Pacific time is behind UTC at `time`.
   private static func offset(at time: Double) -> Double {
     let days = Int((time / 86_400).rounded(.down))

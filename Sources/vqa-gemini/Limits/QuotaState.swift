@@ -64,7 +64,8 @@ struct QuotaState: Equatable, Sendable {
     otherDays = Array(days.filter { $0.number != number }.prefix(Self.keptDays))
   }
 
-  fileprivate static func clamped(_ value: Int) -> Int { min(max(0, value), RateLimit.maximum) }
+  /// A stored count, in the range that the tool writes.
+  static func clamped(_ value: Int) -> Int { min(max(0, value), RateLimit.maximum) }
 
   private static func clamped(_ value: Double, to maximum: Double) -> Double {
     // Not a number compares with nothing.

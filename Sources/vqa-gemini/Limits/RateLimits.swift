@@ -83,8 +83,4 @@ extension RateLimits {
     set { self[.requestsPerDay] = newValue }
   }
 
-  /// What refusals have taught.
-  typealias Learned = RateLimits
 }
-
-typealias Limits = RateLimits

@@ -10,7 +10,7 @@ enum QuotaReader {
     if isLimitZero(message) || violations.contains(where: { $0.value == 0 }) {
       return .projectRejected(message)
     }
-    var learned = Limits.Learned()
+    var learned = RateLimits()
     for violation in violations {
       guard let value = violation.value, value > 0 else { continue }
       switch (violation.period, violation.countsTokens) {

@@ -136,7 +136,7 @@ struct Throttle: Equatable {
   /// `Bounds.delay`.
   var delay: Double?
   /// The limits that it named.
-  var learned = Limits.Learned()
+  var learned = RateLimits()
   var message: String
 }
 

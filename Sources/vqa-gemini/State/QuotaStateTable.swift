@@ -30,12 +30,12 @@ final class QuotaStateTable {
     readDays = try database.prepare(
       """
       SELECT day, requests, tokens, is_used_up FROM days WHERE project = ?1
-      ORDER BY abs(day - ?2) LIMIT \(QuotaState.keptDays + 1)
+      ORDER BY abs(1.0 * day - ?2) LIMIT \(QuotaState.keptDays + 1)
       """)
     readLearned = try database.prepare("SELECT kind, amount FROM learned WHERE project = ?1")
     writeDay = try database.prepare("INSERT OR REPLACE INTO days VALUES (?1, ?2, ?3, ?4, ?5)")
     forgetDays = try database.prepare(
-      "DELETE FROM days WHERE project = ?1 AND abs(day - ?2) > \(QuotaState.keptDays)")
+      "DELETE FROM days WHERE project = ?1 AND abs(1.0 * day - ?2) > \(QuotaState.keptDays)")
     writeLearned = try database.prepare("INSERT OR REPLACE INTO learned VALUES (?1, ?2, ?3)")
     forgetLearned = try database.prepare("DELETE FROM learned WHERE project = ?1")
   }
@@ -76,7 +76,9 @@ final class QuotaStateTable {
     state.isRecovering = readProject.integer(9) != 0
     try readDays(project, into: &state)
     try readLearned(project, into: &state)
-    return (state, readProject.integer(0))
+    // Of a damaged number all changes are read, and it is counted anew.
+    let revision = readProject.integer(0)
+    return (state, (0..<Int64.max / 2).contains(revision) ? revision : 0)
   }
 
   private func readDays(
@@ -152,7 +154,7 @@ final class QuotaStateTable {
   func merge(_ old: Int64, into new: Int64) throws(DatabaseError) -> Int64 {
     var (mine, revision) = try read(new)
     var (other, _) = try read(old)
-    // Bounds by the time do not matter here.
+    // Times are bounded when they are loaded.
     mine.clamp(now: 1e9)
     other.clamp(now: 1e9)
     let state = mine.merged(with: other)
@@ -200,8 +202,8 @@ extension QuotaState {
 
 extension QuotaState.Day {
   fileprivate mutating func add(_ other: QuotaState.Day) {
-    requests += other.requests
-    tokens += other.tokens
+    requests = QuotaState.clamped(requests) + QuotaState.clamped(other.requests)
+    tokens = QuotaState.clamped(tokens) + QuotaState.clamped(other.tokens)
     isUsedUp = isUsedUp || other.isUsedUp
   }
 }
