@@ -1,18 +1,21 @@
 // What becomes of each line, without waiting.
 extension FilterLoop where Worker: ~Copyable {
-  /// Takes lines that have been read.
+  /// Takes lines that have been read, for a moment: beginning a row may read a
+  /// picture, and meanwhile the worker does nothing else.
   ///
   /// - Returns: whether it stopped for want of one: only then may the reader
   ///   read on.
   mutating func takeLines() throws -> Bool {
+    let end = Monotonic.seconds() + Self.takeInterval
     while canTake {
       guard let line = reader.nextBuffered() else { return true }
-      try take(line)
+      if try take(line), Monotonic.seconds() >= end { return false }
     }
     return false
   }
 
-  private mutating func take(_ line: BufferedLine) throws {
+  /// - Returns: whether the worker has begun a row.
+  private mutating func take(_ line: BufferedLine) throws -> Bool {
     counts.rows += 1
     switch try judge(line) {
     case .failedBefore:
@@ -28,7 +31,9 @@ extension FilterLoop where Worker: ~Copyable {
       pending[ticket] = PendingRow(row: row, source: reader.source, number: line.number)
       pendingBytes += row.line.count
       try worker.begin(row, ticket: ticket)
+      return true
     }
+    return false
   }
 
   private mutating func judge(_ line: BufferedLine) throws -> Judgement {

@@ -51,6 +51,8 @@ public struct FilterLoop<Worker: RowWorker & ~Copyable>: ~Copyable {
   private static var outputGrace: Double { 3 }
   /// Seconds between two draws of the progress line at rest.
   private static var drawInterval: Double { 0.5 }
+  /// Seconds after which no further row is begun before the worker's next step.
+  static var takeInterval: Double { 0.01 }
   /// Seconds that finished lines are kept at most to be written together.
   private static var writeInterval: Double { 0.1 }
 

@@ -30,6 +30,9 @@ public enum Interrupt {
   /// ends one.
   static func outputHasClosed() { isOutputClosed.store(true, ordering: .relaxed) }
 
+  /// Whether the tool is to end by a signal.
+  public static var isEnding: Bool { endingSignal != nil }
+
   /// The signal by which the tool is to end, if any.
   static var endingSignal: Int32? { requested ?? (hasOutputClosed ? SIGPIPE : nil) }
 

@@ -29,7 +29,7 @@ struct AskingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The most tokens of an answer, thoughts included. (default: 8192, more with more thinking)",
+      "The most tokens of an answer, thoughts included. (default: 3072, more with more thinking)",
       valueName: "tokens"))
   var maxOutputTokens: Int?
 

@@ -62,8 +62,9 @@ struct Gemini: Tool {
     options.engine.isPerImage = isPerImage
     options.engine.budget = budget.budget
     options.engine.priceFactor = (asking.tier ?? .standard).priceFactor
+    let settings = try asking.settings()
     let writer = RequestWriter(
-      settings: try asking.settings(), prompt: try asking.promptTemplate(), task: asking.task,
+      settings: settings, prompt: try asking.promptTemplate(), task: asking.task,
       service: options.service)
     let keys = try KeySources.keys(file: access.keys, environment: environment)
     if let warning = KeySources.warning(file: access.keys) {
@@ -71,7 +72,8 @@ struct Gemini: Tool {
     }
     let judge = ReplyJudge(
       policy: AnswerPolicy(task: asking.task, check: asking.check, model: asking.model),
-      price: budget.price, tier: asking.tier, redactor: Redactor(keys))
+      price: budget.price, tier: asking.tier, redactor: Redactor(keys),
+      thoughtCap: asking.maxOutputTokens == nil ? settings.thoughtCap : nil)
     let cache = try memory.cache(environment)
     let reader = try LineReader(operands: files)
     if budget.dryRun { return try dryRun(reader, writer, judge, cache, keys) }
@@ -100,10 +102,17 @@ struct Gemini: Tool {
       try? loop.worker.close()
       throw error
     }
-    try loop.worker.close()
+    do throws(ToolError) {
+      try loop.worker.close()
+    } catch {
+      // After a signal the tool's own end says nothing of failures.
+      if Interrupt.isEnding { StandardError.line("vqa-gemini: \(error)") }
+      throw error
+    }
     let (stop, totals) = (loop.worker.engine.stop, loop.worker.engine.totals)
     let counts = try loop.close()
-    progress.finish(counts.summary + totals.summary(price: budget.price))
+    progress.finish(
+      counts.summary + totals.summary(price: budget.price) + memory.summary(stop, totals))
     return self.status(stop, counts)
   }
 

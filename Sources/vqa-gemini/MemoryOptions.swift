@@ -21,6 +21,15 @@ struct MemoryOptions: ParsableArguments {
     }
   }
 
+  /// What is remembered of a run that a signal or a closed output has ended; empty
+  /// for one that came to its own end.
+  func summary(_ stop: Stop?, _ totals: Totals) -> String {
+    guard stop?.isUrgent == true else { return "" }
+    if isForgetful { return "; nothing is remembered (--no-cache)" }
+    let count = totals.answered + totals.remembered
+    return "; \(count) \(count == 1 ? "answer" : "answers") remembered"
+  }
+
   /// The replies to look in first.
   func cache(_ environment: [String: String]) throws(ToolError) -> ReplyCache {
     if isForgetful { return try ReplyCache(path: nil) }

@@ -11,7 +11,7 @@ struct EngineHarness {
   var engine: Engine
   var now = 1000.0
   var remembered: [RequestKey: [UInt8]] = [:]
-  var leases: [RequestKey: Lease] = [:]
+  var leases: [RequestKey: LeaseResult] = [:]
   var permit: (Double) -> PermitAnswer = { _ in .granted }
 
   /// Requests sent and not ended, by number.
@@ -45,14 +45,17 @@ struct EngineHarness {
 
   /// A row that asks the question with that key.
   mutating func row(key: Int, picture: Int) {
-    let question = Question(
-      ticket: tickets, question: Array("q\(key)".utf8), answer: Array("yes".utf8),
-      key: RequestKey(bytes: Array("\(key)".utf8)))
+    handle(.row(Self.ask(ticket: tickets, key: key, picture: picture)))
     tickets += 1
-    handle(
-      .row(
-        Ask(
-          picture: Self.picture(picture), pictureSize: nil, questions: [question], tokens: 1100)))
+  }
+
+  /// The request of one row.
+  static func ask(ticket: Int, key: Int, picture: Int) -> Ask {
+    let question = Question(
+      ticket: ticket, question: Array("q\(key)".utf8), answer: Array("yes".utf8),
+      key: RequestKey(bytes: Array("\(key)".utf8)))
+    return Ask(
+      picture: Self.picture(picture), pictureSize: nil, questions: [question], tokens: 1100)
   }
 
   /// Reports `event` and performs all that follows from it.
@@ -62,6 +65,8 @@ struct EngineHarness {
       for action in engine.handle(events.removeFirst(), now: now) {
         if let event = perform(action) { events.append(event) }
       }
+      // The loop steps again at once when a batch of requests is launched.
+      if events.isEmpty, engine.deadline(now: now) == -.infinity { events.append(.time) }
     }
   }
 

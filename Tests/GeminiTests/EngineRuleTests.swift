@@ -57,6 +57,23 @@ struct EngineRuleTests {
     }
   }
 
+  /// A damaged picture with many questions is not every picture: another one is
+  /// asked first, if there is one.
+  @Test(arguments: [(12, 0, true), (12, 5, false)])
+  func oneRefusedPictureIsNotAll(first: Int, others: Int, stops: Bool) {
+    var world = EngineHarness { $0.jobs = 1 }
+    for key in 0..<first + others { world.row(key: key, picture: key < first ? 0 : 1) }
+    while let (id, ask) = world.inFlight.first {
+      if ask.picture.path == "0.png" {
+        world.end(id, .failed(Fault(.refused, "Unable to process input image")))
+      } else {
+        world.answer(id)
+      }
+    }
+    #expect((world.engine.stop != nil) == stops)
+    #expect(world.codes.filter { $0 == "" }.count == others)
+  }
+
   @Test func differentRefusalsOrOneAnswerDoNot() {
     var world = EngineHarness { $0.jobs = 1 }
     world.rows(60)
@@ -127,6 +144,17 @@ struct EngineRuleTests {
   }
 
   /// A signal while a budget's stop waits for what is in flight.
+  /// What cannot be kept is said also when the run stops already.
+  @Test func aFailureOfTheCacheAfterASignalIsReported() {
+    var world = EngineHarness { $0.jobs = 2 }
+    world.rows(4)
+    world.handle(.stop(.interrupted))
+    world.handle(.storeFailed("disk full"))
+    world.handle(.storeFailed("disk full"))
+    #expect(world.reports.filter { $0.contains("disk full") }.count == 1)
+    #expect(world.engine.stop == .interrupted)
+  }
+
   @Test func aSignalHurriesAnEarlierStop() {
     var world = EngineHarness { ($0.jobs, $0.budget.requests) = (2, 3) }
     world.rows(9)
@@ -151,6 +179,40 @@ struct EngineRuleTests {
     #expect(world.sent.count == requests && world.code(0) == "server_error")
   }
 
+  /// Thoughts that use up the cap get a higher one, once.
+  @Test func aCutReplyIsAskedOnceMore() {
+    var world = EngineHarness()
+    world.rows(1)
+    world.end(1, .cut(Fault(.truncated, "cut")))
+    #expect(world.inFlight[2]?.isCapRaised == true)
+    world.end(2, .cut(Fault(.truncated, "cut")))
+    #expect(world.code(0) == "truncated" && world.inFlight.isEmpty)
+  }
+
+  /// The network is looked at between the launches of many requests.
+  @Test func requestsAreLaunchedInBatches() {
+    var engine = Engine(options: EngineOptions(), seed: 1) { _ in 1000 }
+    var world = EngineHarness()
+    world.rows(3 * EngineOptions.launchBatch)
+    #expect(world.inFlight.count == 3 * EngineOptions.launchBatch)
+    var events = (0..<3 * EngineOptions.launchBatch).map { number in
+      EngineEvent.row(EngineHarness.ask(ticket: number, key: number, picture: number))
+    }
+    while !events.isEmpty {
+      for action in engine.handle(events.removeFirst(), now: 1) {
+        switch action {
+        case .lookUp(let ask):
+          events.append(.lookedUp(key: ask.questions[0].key, members: nil))
+        case .lease(let requests): events.append(.leased(requests.map { _ in .mine }))
+        case .requestPermit: events.append(.permit(.granted))
+        default: break
+        }
+      }
+    }
+    #expect(engine.inFlight.count == EngineOptions.launchBatch)
+    #expect(engine.deadline(now: 1) == -.infinity)
+  }
+
   @Test func aStatedDelayIsKept() {
     var world = EngineHarness()
     world.rows(1)
@@ -164,7 +226,8 @@ struct EngineRuleTests {
   @Test(arguments: [
     RequestOutcome.internalError(EngineTableTests.fault),
     .discredited(Fault(.wrongAnswer, "numbered from 0")),
-    .failed(Fault(.truncated, "cut")),
+    .failed(Fault(.truncated, "cut")), .cut(Fault(.truncated, "cut")),
+    .useless(Fault(.empty, "no text")),
   ])
   func aGroupIsAskedAgainByHalves(outcome: RequestOutcome) {
     var world = EngineHarness { $0.isPerImage = true }

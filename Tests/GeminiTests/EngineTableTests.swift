@@ -42,6 +42,7 @@ struct EngineTableTests {
     Outcome("internal error", ["server_error"]) { _ in .internalError(fault) },
     Outcome("overloaded", ["server_error"]) { _ in .overloaded(Fault(.serverError, "HTTP 503")) },
     Outcome("useless") { _ in .useless(Fault(.empty, "no text")) },
+    Outcome("cut") { _ in .cut(Fault(.truncated, "cut")) },
     Outcome("failed", ["refused"]) { _ in .failed(Fault(.refused, "HTTP 400")) },
     Outcome("throttled") { _ in .throttled("HTTP 429") },
     Outcome("key rejected") { _ in .keyRejected("API key not valid") },

@@ -188,12 +188,37 @@ struct LimiterTests {
     #expect(try use(&other, now: 1040 + SlidingWindow.span) == 1)
   }
 
+  /// A process that is stopped in the middle of an upload must not go on with it
+  /// when its place may be another's.
+  @Test func anUploadThatWasStoppedExpires() throws {
+    let scratch = try Scratch()
+    var limiter = try limiter(scratch, rpm: 2)
+    guard case .granted(var permit) = try limiter.permit(for: 10, now: 1000) else {
+      Issue.record("no permit")
+      return
+    }
+    #expect(limiter.expired(now: 1058.9).isEmpty)
+    #expect(limiter.expired(now: 1059).map(\.id) == [permit.id])
+    // Until then its place can be moved on, and is another's after that.
+    try limiter.step(now: 1058)
+    #expect(limiter.expired(now: 1100).isEmpty)
+    var other = try self.limiter(scratch, rpm: 2)
+    _ = try limiter.flush(deadline: 0) { 1058.1 }
+    #expect(try use(&other, now: 1062) == 1)
+    #expect(limiter.expired(now: 1130).map(\.id) == [permit.id])
+    limiter.sent(&permit, at: 1130)
+    #expect(limiter.expired(now: 1130).isEmpty)
+  }
+
   /// Nothing that a file can hold stops the tool, or lets it go too far.
   @Test(arguments: [
     "UPDATE projects SET rests_until = 1e300, probe_time = 1e300, guess_time = 1e300",
     "UPDATE projects SET rests_until = -9e999, guess_time = -1e300, refusal_time = 9e999",
     "UPDATE projects SET guess = -5, proven = -9223372036854775808, bare_refusals = 1e9",
     "UPDATE projects SET guess = 9223372036854775807, day = 9223372036854775807",
+    "UPDATE projects SET revision = 9223372036854775807",
+    "UPDATE requests SET revision = 9223372036854775807",
+    "UPDATE projects SET day = 9223372036854775807; UPDATE days SET day = -1",
     "UPDATE projects SET revision = -7, merged_into = id", "UPDATE projects SET merged_into = 99",
     "INSERT INTO learned SELECT id, 'rpm', 0 FROM projects",
     "INSERT INTO learned SELECT id, 'tpm', -9223372036854775808 FROM projects",

@@ -4,10 +4,12 @@ import Testing
 
 /// From a response to what the engine decides by.
 struct ReplyJudgeTests {
-  private func judge(tier: ModelSettings.ServiceTier? = nil) -> ReplyJudge {
+  private func judge(
+    tier: ModelSettings.ServiceTier? = nil, thoughtCap: Int? = nil
+  ) -> ReplyJudge {
     ReplyJudge(
       policy: AnswerPolicy(model: "gemini-3.8-flash"), price: Budget.Price(input: 1, output: 10),
-      tier: tier, redactor: Redactor([]))
+      tier: tier, redactor: Redactor([]), thoughtCap: thoughtCap)
   }
 
   private func ask(_ count: Int = 1) -> Ask {
@@ -54,6 +56,24 @@ struct ReplyJudgeTests {
     }
     #expect(fault.code == .wrongAnswer && fault.text == "No.")
     #expect(verdict.reply?.1.count == 1)
+  }
+
+  /// Only where thoughts have used up the tokens that the default cap has for
+  /// them.
+  @Test(
+    arguments: [(nil, 9000, false), (2048, 2047, false), (2048, 2048, true)] as [(Int?, Int, Bool)])
+  func aCapThatThoughtsUseUpMayBeRaised(cap: Int?, thoughts: Int, isRaised: Bool) {
+    let body = Array(
+      """
+      {"candidates":[{"content":{"parts":[{"text":"Yes. Expl"}]},"finishReason":"MAX_TOKENS"}],\
+      "usageMetadata":{"promptTokenCount":1000,"thoughtsTokenCount":\(thoughts)}}
+      """.utf8)
+    let verdict = judge(thoughtCap: cap).judge(status: 200, body: body, to: ask())
+    switch verdict.outcome {
+    case .cut: #expect(isRaised)
+    case .failed(let fault): #expect(!isRaised && fault.code == .truncated)
+    default: Issue.record("\(verdict.outcome)")
+    }
   }
 
   @Test func aListWithOtherIDsIsDiscredited() {

@@ -45,20 +45,21 @@ struct RequestBodyTests {
     let pieces = RequestBody(settings: ModelSettings()).pieces(
       picture: try picture(), base64: [], prompt: [])
     let text = String(decoding: Array(pieces.joined()), as: UTF8.self)
-    #expect(text.hasSuffix(#"]}],"generationConfig":{"maxOutputTokens":8192}}"#))
+    #expect(text.hasSuffix(#"]}],"generationConfig":{"maxOutputTokens":3072}}"#))
   }
 
   /// Thoughts count, so more of them need more.
   @Test(
     arguments: [
-      (nil, 1, 8192), (.level("low"), 1, 8192), (.level("high"), 1, 18_432),
-      (.level("xhigh"), 1, 34_816), (.budget(1000), 1, 3048), (.budget(-1), 1, 8192),
-      (nil, 40, 28_160), (.budget(.max), 1, 1_050_624),
+      (nil, 1, 3072), (.level("low"), 1, 3072), (.level("high"), 1, 17_408),
+      (.level("xhigh"), 1, 33_792), (.budget(1000), 1, 2024), (.budget(-1), 1, 3072),
+      (nil, 7, 6144), (nil, 40, 23_040), (.budget(.max), 1, 1_049_600),
     ] as [(ModelSettings.Thinking?, Int, Int)])
   func theOutputIsCapped(thinking: ModelSettings.Thinking?, questions: Int, cap: Int) {
     var settings = ModelSettings()
     settings.thinking = thinking
     #expect(settings.outputCap(questions) == cap)
+    #expect(settings.outputCap(questions, isRaised: true) == cap + 3 * settings.thoughtCap)
   }
 
   @Test func theKeyTellsRequestsApart() throws {

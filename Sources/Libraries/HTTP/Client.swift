@@ -179,6 +179,11 @@ internal import CCurl
     return acknowledged
   }
 
+  /// Whether the system has all of a request, and sends it even while this
+  /// process is stopped. Where requests share a connection (HTTP/2): whether
+  /// libcurl has it.
+  public func isHandedOver(_ id: Int) -> Bool { active[id]?.isHandedOver ?? true }
+
   private mutating func retire(_ transfer: Transfer) {
     unsafe curl_multi_remove_handle(multi, transfer.easy)
     transfer.forget()

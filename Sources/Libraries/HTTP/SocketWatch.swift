@@ -22,7 +22,8 @@ import Glibc
   init() throws(TransportError) {
     epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
     guard epoll >= 0 else {
-      throw TransportError(.configuration, unsafe String(cString: strerror(errno)))
+      let cause = unsafe String(cString: strerror(errno))
+      throw TransportError(.configuration, "cannot wait for sockets: \(cause)")
     }
   }
 

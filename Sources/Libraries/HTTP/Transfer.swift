@@ -157,6 +157,13 @@ final class SentLog {
   /// libcurl names it for one.
   var unacknowledgedBytes: Int { socket < 0 ? 0 : SendQueue.bytes(of: socket) ?? 0 }
 
+  /// Whether libcurl has written the whole body to the connection.
+  var isHandedOver: Bool {
+    var count: curl_off_t = 0
+    _ = unsafe vqa_curl_get_offset(easy, CURLINFO_SIZE_UPLOAD_T, &count)
+    return isSent && count >= pieces.reduce(0) { $0 + $1.count }
+  }
+
   /// The transfer that an easy handle belongs to; nil for one of libcurl's own.
   static func of(_ easy: UnsafeMutableRawPointer?) -> Transfer? {
     var context: UnsafeMutableRawPointer?

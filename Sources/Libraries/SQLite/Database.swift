@@ -1,4 +1,5 @@
 internal import CSQLite
+import Glibc
 
 /// One connection to a SQLite database that other processes may use as well.
 ///
@@ -107,6 +108,10 @@ public struct DatabaseError: Error, Sendable, CustomStringConvertible {
     }
     self.code = unsafe sqlite3_extended_errcode(handle)
     description = unsafe String(cString: sqlite3_errmsg(handle))
+    // SQLite says that the system refused, and not why.
+    let cause = unsafe sqlite3_system_errno(handle)
+    guard [SQLITE_CANTOPEN, SQLITE_IOERR].contains(primary), cause != 0 else { return }
+    description += unsafe ": \(String(cString: strerror(cause)))"
   }
 
   /// Another process holds a lock; the same call may succeed later.

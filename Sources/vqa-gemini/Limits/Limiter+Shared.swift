@@ -3,6 +3,14 @@ import SQLite
 import Shared
 
 extension Limiter {
+  /// The permits of requests that are still being sent although their places in
+  /// the window are free again, so that others may have them: the process was
+  /// stopped (SIGSTOP, a debugger), for otherwise `step` moves them on. Such a
+  /// request must not be sent any further.
+  func expired(now: Double) -> [Permit] {
+    uploads.values.filter { $0.permit.time + Self.lifetime <= now }.map(\.permit)
+  }
+
   /// When `step` is due although nothing else happens; nil if it is not.
   func deadline(now: Double) -> Double? {
     var time = uploads.values.map(\.due).min()

@@ -36,6 +36,9 @@ struct Limiter: ~Copyable {
   /// now; this is renewed until it is sent. If the process is killed in the
   /// middle, nothing more is to be done.
   static let uploadLead = 5.0
+  /// Seconds after which a place in the window is not relied on; others need a
+  /// moment to see that it was moved on.
+  static let lifetime = SlidingWindow.span - 2
   /// Seconds that what happened may wait to be written, so that several things
   /// are written at once.
   static let writeDelay = 0.1

@@ -53,34 +53,45 @@ struct ModelSettings {
   }
 
   /// The most output tokens of a request for so many questions if the user
-  /// gives none: far above what an explanation takes (a hundred or two beside
-  /// its thoughts), so that it is never cut, and low enough that a model that
-  /// repeats itself without end costs cents. Thoughts count, so the cap grows
-  /// with their level.
-  func outputCap(_ questions: Int) -> Int {
-    let thoughts =
-      switch thinking {
-      case .level("xhigh"): 32_768
-      case .level("high"): 16_384
-      case .budget(let tokens) where tokens > 0: min(tokens, 1 << 20)
-      // The pro models think at the high level unless told otherwise.
-      case nil where model.contains("pro"): 16_384
-      default: 6144
-      }
-    return thoughts + 2048 + 512 * (questions - 1)
+  /// gives none. An explanation takes a hundred or two beside its thoughts, so
+  /// it is not cut, and a model that repeats itself without end is: at the
+  /// default model's price, 3.75 USD for a million, that costs about a cent.
+  /// Thoughts count, so the cap grows with their level.
+  ///
+  /// - Parameter isRaised: whether thoughts have used up the ordinary cap.
+  func outputCap(_ questions: Int, isRaised: Bool = false) -> Int {
+    (isRaised ? 4 : 1) * thoughtCap + 1024 + 512 * (questions - 1)
+  }
+
+  /// The part of `outputCap` that is for thoughts.
+  var thoughtCap: Int {
+    switch thinking {
+    case .level("xhigh"): 32_768
+    case .level("high"): 16_384
+    case .budget(let tokens) where tokens > 0: min(tokens, 1 << 20)
+    // The pro models think at the high level unless told otherwise.
+    case nil where model.contains("pro"): 16_384
+    default: 2048
+    }
   }
 
   /// `"generationConfig":{…}` with `extra` members in it,
   /// `"safetySettings":[…]` and `"serviceTier":…`, each with a comma before it,
   /// or nothing.
   ///
-  /// - Parameter questions: how many questions the request asks; nil for the
-  ///   part that a request is remembered by, which holds neither the default
-  ///   cap nor the tier.
-  func members(extra: String = "", questions: Int? = nil) -> String {
+  /// - Parameters:
+  ///   - questions: how many questions the request asks; nil for the part that a
+  ///     request is remembered by, which holds neither the default cap nor the
+  ///     tier.
+  ///   - isCapRaised: see `outputCap`.
+  func members(
+    extra: String = "", questions: Int? = nil, isCapRaised: Bool = false
+  ) -> String {
     var config: [String] = extra.isEmpty ? [] : [extra]
     if let temperature { config.append("\"temperature\":\(temperature)") }
-    if let limit = maxOutputTokens ?? questions.map(outputCap) {
+    if let limit = maxOutputTokens
+      ?? questions.map({ outputCap($0, isRaised: isCapRaised) })
+    {
       config.append("\"maxOutputTokens\":\(limit)")
     }
     if let seed { config.append("\"seed\":\(seed)") }

@@ -30,9 +30,14 @@ struct RequestBody {
   /// The body about `picture`, in pieces of which the second is the shared
   /// Base64 of the picture.
   ///
-  /// - Parameter questions: how many the prompt asks.
-  func pieces(picture: Picture, base64: [UInt8], prompt: [UInt8], questions: Int = 1) -> [[UInt8]] {
-    let members = settings.members(extra: extra, questions: questions)
+  /// - Parameters:
+  ///   - questions: how many the prompt asks.
+  ///   - isCapRaised: see `ModelSettings.outputCap`.
+  func pieces(
+    picture: Picture, base64: [UInt8], prompt: [UInt8], questions: Int = 1,
+    isCapRaised: Bool = false
+  ) -> [[UInt8]] {
+    let members = settings.members(extra: extra, questions: questions, isCapRaised: isCapRaised)
     return [before(picture), base64, Self.after(prompt, members)]
   }
 

@@ -54,7 +54,8 @@ struct RequestWriter {
     let base64 = try pictures.base64(ask.picture)
     let body = ask.questions.count == 1 ? single : grouped
     return body.pieces(
-      picture: ask.picture, base64: base64, prompt: text(ask), questions: ask.questions.count)
+      picture: ask.picture, base64: base64, prompt: text(ask), questions: ask.questions.count,
+      isCapRaised: ask.isCapRaised)
   }
 
   /// Input tokens that the request will be counted as.

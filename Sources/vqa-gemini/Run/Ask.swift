@@ -27,6 +27,9 @@ struct Ask {
   var internalErrors = 0
   /// How often the reply was of no use.
   var uselessReplies = 0
+  /// Whether it is asked with a higher cap of output tokens than the default,
+  /// which thoughts have used up.
+  var isCapRaised = false
   /// How often it was refused with 429.
   var throttles = 0
   /// Whether this process has the lease of all its questions.
@@ -38,13 +41,7 @@ struct Ask {
   var heldSince: Double?
   var looks = 0
 
-  /// The first and the second half. How often was tried counts on.
-  func halves() -> [Ask] {
-    let half = questions.count / 2
-    return [questions[..<half], questions[half...]].map { with($0) }
-  }
-
-  /// A request for some of the questions.
+  /// A request for some of the questions. How often was tried counts on.
   func with(_ questions: some Sequence<Question>) -> Ask {
     var part = self
     part.questions = Array(questions)

@@ -16,6 +16,12 @@ struct AskQueue {
   /// The next one to be asked.
   var first: Ask? { front.last ?? (head < ready.count ? ready[head] : nil) }
 
+  /// Whether any that waits is as `predicate` says.
+  func contains(where predicate: (Ask) -> Bool) -> Bool {
+    front.contains(where: predicate) || delayed.contains { predicate($0.ask) }
+      || ready[head...].contains { $0.map(predicate) ?? false }
+  }
+
   mutating func append(_ ask: Ask) { ready.append(ask) }
 
   /// Puts one back in front.

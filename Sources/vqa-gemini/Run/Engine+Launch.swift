@@ -6,7 +6,7 @@ extension Engine {
   mutating func proceed(_ now: Double) {
     guard stop == nil else { return }
     queue.advance(to: now)
-    guard leasing.isEmpty, !isAwaitingPermit else { return }
+    guard leasing.isEmpty, !isAwaitingPermit, launches < EngineOptions.launchBatch else { return }
     let held = peerWaits.takeDue(EngineOptions.leaseBatch, now: now)
     if !held.isEmpty { return lease(held) }
     guard inFlight.count < options.jobs, let next = queue.first,
@@ -70,7 +70,7 @@ extension Engine {
 
   /// What is this process's goes to the front of the queue in its order; what
   /// others are asking waits; what was answered in the meantime is looked up.
-  mutating func leased(_ leases: [Lease], now: Double) {
+  mutating func leased(_ leases: [LeaseResult], now: Double) {
     let asks = leasing
     leasing = []
     var rest = leases[...]

@@ -38,9 +38,9 @@ extension Engine {
     let ask = flight.ask
     switch outcome {
     case .replied(let judgements): answer(ask, judgements)
-    case .discredited(let fault): discredit(ask, fault)
-    case .useless(let fault): retryUseless(ask, fault)
-    case .failed(let fault): fail(ask, fault, now: now)
+    case .discredited(let fault), .useless(let fault): retryUseless(ask, fault)
+    case .cut where !ask.isCapRaised: retryCut(ask)
+    case .failed(let fault), .cut(let fault): fail(ask, fault, now: now)
     case .transient(let fault): retryTransient(ask, fault, now: now)
     case .internalError(let fault): retryInternalError(ask, fault, now: now)
     case .overloaded(let fault):
@@ -87,26 +87,36 @@ extension Engine {
     }
   }
 
-  /// A reply that was of no use; each is paid.
+  /// A reply that was of no use; each is paid, so several questions are asked by
+  /// halves at once.
   private mutating func retryUseless(_ ask: Ask, _ fault: Fault) {
     var ask = ask
     ask.uselessReplies += 1
-    if ask.uselessReplies <= EngineOptions.answerRetries {
+    if ask.questions.count == 1, ask.uselessReplies <= EngineOptions.answerRetries {
       putBack(ask)
     } else {
       giveUp(ask, fault)
     }
   }
 
-  private mutating func discredit(_ ask: Ask, _ fault: Fault) {
-    if ask.questions.count > 1 { putBackHalves(of: ask) } else { retryUseless(ask, fault) }
+  private mutating func retryCut(_ ask: Ask) {
+    var ask = ask
+    ask.isCapRaised = true
+    if ask.questions.count > 1 { putBackHalves(of: ask) } else { putBack(ask) }
   }
 
   private mutating func fail(_ ask: Ask, _ fault: Fault, now: Double) {
-    if fault.code == .refused, let reason = streaks.recordRefusal(fault) {
-      halt(reason, now: now)
-    }
+    if fault.code == .refused, let reason = recordRefusal(ask, fault) { halt(reason, now: now) }
     giveUp(ask, fault)
+  }
+
+  private mutating func recordRefusal(_ ask: Ask, _ fault: Fault) -> Stop? {
+    let picture = ask.picture.digest
+    let (inFlight, queue, groups) = (inFlight, queue, groups)
+    return streaks.recordRefusal(fault, picture: picture) {
+      groups.count > 0 || queue.contains { $0.picture.digest != picture }
+        || inFlight.values.contains { $0.ask.picture.digest != picture }
+    }
   }
 
   /// What cannot succeed fails; of several questions one may be to blame, so

@@ -22,8 +22,9 @@ extension Engine {
   }
 
   /// When the next request that waits may leave, as far as that is a matter
-  /// of time.
+  /// of time; a time that has passed if it may at once.
   private var launchTime: Double? {
+    if launches >= EngineOptions.launchBatch, queue.readyCount > 0 { return -.infinity }
     guard queue.readyCount > 0, inFlight.count < options.jobs, permitRefusal == nil,
       let time = permitWait?.time
     else {

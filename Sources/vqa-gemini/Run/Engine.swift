@@ -51,6 +51,8 @@ struct Engine {
   private(set) var hasStoreFailed = false
   /// When requests in flight are given up, after an urgent stop.
   private(set) var stopDeadline: Double?
+  /// Requests that were launched since `time` was last reported.
+  var launches = 0
   /// Whether an answer of the limiter is due.
   var isAwaitingPermit = false
   /// Until when there is no permit, and why; nil if there may be one.
@@ -98,18 +100,27 @@ struct Engine {
     case .notSent(let id, let fault): notSent(id, fault)
     case .ended(let id, let outcome, let spending):
       ended(id, outcome, spending, now: now)
-    case .storeFailed(let message):
-      hasStoreFailed = true
-      halt(.hopeless("answers and limits cannot be kept: \(message)"), now: now)
+    case .storeFailed(let message): storeFailed(message, now: now)
     case .stop(let reason): halt(reason, now: now)
     case .inputPaused: if queue.count == 0 { enqueueGroup() }
     case .endOfInput: while groups.count > 0 { enqueueGroup() }
-    case .time: giveUpLate(now)
+    case .time:
+      launches = 0
+      giveUpLate(now)
     }
     proceed(now)
     reportLongWait(now)
     defer { actions.removeAll() }
     return actions
+  }
+
+  /// What is paid for cannot be kept, so nothing more is asked.
+  private mutating func storeFailed(_ message: String, now: Double) {
+    let reason = "answers and limits cannot be kept: \(message)"
+    // The reason of an earlier stop is the one that the end of the run gives.
+    if stop != nil, !hasStoreFailed { actions.append(.report(reason)) }
+    hasStoreFailed = true
+    halt(.hopeless(reason), now: now)
   }
 
   // MARK: - Ways in and out
@@ -130,6 +141,7 @@ struct Engine {
     var ask = ask
     ask.attempts += 1
     lastID += 1
+    launches += 1
     totals.requests += 1
     load.tokens += ask.tokens
     load.questions += ask.questions.count

@@ -8,7 +8,7 @@ enum EngineEvent {
   /// nil if there is no reply that passes the check.
   case lookedUp(key: RequestKey, members: [UInt8]?)
   /// What came of a `lease` action, in the order of its keys.
-  case leased([Lease])
+  case leased([LeaseResult])
   /// What came of a `requestPermit` action.
   case permit(PermitAnswer)
   /// A request could not be built or handed over; nothing of it has left.
@@ -23,7 +23,7 @@ enum EngineEvent {
   case inputPaused
   /// No more rows will come.
   case endOfInput
-  /// Time has passed.
+  /// Time has passed, and the network was looked at.
   case time
 }
 
@@ -63,9 +63,6 @@ struct LeaseRequest: Equatable {
   /// The cache holds a reply, and it is of no use.
   let isAnswerUseless: Bool
 }
-
-/// Whose a question is.
-typealias Lease = LeaseResult
 
 /// What the limiter says to a request for a permit.
 enum PermitAnswer: Equatable {
@@ -123,6 +120,8 @@ enum RequestOutcome {
   case useless(Fault)
   /// This request can never succeed; others can.
   case failed(Fault)
+  /// Thoughts have used up the default cap of output tokens; a higher one may do.
+  case cut(Fault)
   /// The project is over one of its limits (429).
   case throttled(String)
   /// The key is of no use in this run.
@@ -211,10 +210,14 @@ struct EngineOptions {
   /// the refusal before, and answered none, the run stops.
   static let throttles = 6
   /// When the first requests of the run, this many, are refused for the same
-  /// reason, the run stops.
+  /// reason, and not for their one picture, the run stops.
   static let sameRefusals = 10
   /// Questions that are leased at once.
   static let leaseBatch = 16
+  /// Requests that are launched before the time is to be reported again: to
+  /// build one may take reading a picture, and meanwhile replies wait that are
+  /// not in the cache yet.
+  static let launchBatch = 4
   /// A wait of more seconds than this is reported.
   static let longWait = 30.0
 }

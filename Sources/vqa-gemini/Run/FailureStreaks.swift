@@ -9,6 +9,8 @@ struct FailureStreaks {
   private var refusals = 0
   private var refusal = ""
   private var areRefusalsEqual = true
+  /// The picture of all refusals so far; nil if they are about several.
+  private var refusedPicture: [UInt8]?
 
   /// The service has done a request, whatever the reply is worth.
   mutating func recordServed() { (failedRows, throttles) = (0, 0) }
@@ -36,13 +38,25 @@ struct FailureStreaks {
       "the service refused \(throttles) requests one after another and answered none: \(message)")
   }
 
-  /// The service refused a request for good.
-  mutating func recordRefusal(_ fault: Fault) -> Stop? {
+  /// The service refused a request for good. Only refusals count here, which
+  /// nothing in the rows brings about. An answer that is blocked, cut or fails the
+  /// check is the row's own, is paid, and shows in the summary.
+  ///
+  /// - Parameters:
+  ///   - picture: the digest of the request's picture.
+  ///   - othersWait: whether requests about other pictures are in hand. Of a
+  ///     picture that is to blame itself all are refused alike.
+  mutating func recordRefusal(
+    _ fault: Fault, picture: [UInt8], othersWait: () -> Bool
+  ) -> Stop? {
     guard !hasAnswer, areRefusalsEqual else { return nil }
-    if refusals == 0 { refusal = fault.reason }
+    if refusals == 0 { (refusal, refusedPicture) = (fault.reason, picture) }
+    if picture != refusedPicture { refusedPicture = nil }
     areRefusalsEqual = fault.reason == refusal
     refusals += 1
-    guard areRefusalsEqual, refusals >= EngineOptions.sameRefusals else { return nil }
+    guard areRefusalsEqual, refusals >= EngineOptions.sameRefusals,
+      refusedPicture == nil || !othersWait()
+    else { return nil }
     return .hopeless("the first \(refusals) requests were all refused: \(fault.message)")
   }
 }

@@ -20,9 +20,11 @@ struct GeminiWorker: RowWorker, ~Copyable {
   var transfers: [Int: Transfer] = [:]
   /// The client's numbers by the engine's.
   var transferIDs: [Int: Int] = [:]
+  /// How many of the requests in flight are large.
+  var largeTransfers = 0
   /// The permit that was granted last, until it is used.
   var permit: Permit?
-  /// The permit of the request that is being settled.
+  /// The permit of the request whose end is being reported.
   var settled: Permit?
   /// Why the run ends, once the finished rows are handed over.
   private var failure: (any Error)?
@@ -35,6 +37,22 @@ struct GeminiWorker: RowWorker, ~Copyable {
     /// The engine's number.
     let id: Int
     var permit: Permit
+    /// Whether it can be seconds from the acknowledgement of its last byte to
+    /// the service.
+    let isLarge: Bool
+
+    /// Bytes of a body from which it is large. Buffers on the way (a proxy's, a
+    /// server's that is busy) acknowledge megabytes that are still to be passed on.
+    static let largeBody = 256 << 10
+  }
+
+  /// What the engine is to be told of a request that has ended.
+  struct Settlement {
+    /// The engine's number.
+    let id: Int
+    let permit: Permit
+    let outcome: RequestOutcome
+    let spending: Spending
   }
 
   init(
@@ -102,10 +120,18 @@ struct GeminiWorker: RowWorker, ~Copyable {
     now _: Double, isInputPaused: Bool
   ) throws -> [(ticket: Int, outcome: RowOutcome)] {
     if let failure, outcomes.isEmpty { throw failure }
+    try giveUpExpired(now: BootClock.now())
     try client.perform()
     let now = BootClock.now()
     for id in client.sent() { recordSent(id, now: now) }
-    while let completion = client.finished() { try settle(completion, now: now) }
+    // What has arrived is in the cache before anything else is done: what is
+    // not, a `kill -9` loses.
+    var settlements: [Settlement] = []
+    while let completion = client.finished() {
+      if let settlement = settle(completion, now: now) { settlements.append(settlement) }
+    }
+    try writeReplies(now: now)
+    for settlement in settlements { try report(settlement) }
     try run(.time)
     if isInputPaused { try run(.inputPaused) }
     try write(now: now)
@@ -114,15 +140,20 @@ struct GeminiWorker: RowWorker, ~Copyable {
     return outcomes
   }
 
-  /// Writes replies to the cache, without which what is paid is lost, and what
-  /// happened to the limits, without which other processes exceed them. A
-  /// failure stops the run.
-  private mutating func write(now: Double) throws {
+  /// Writes replies and the end of leases to the cache. A failure stops the run:
+  /// what is paid would be lost.
+  private mutating func writeReplies(now: Double) throws {
     do throws(ToolError) {
       try cache.step(now: now)
     } catch {
       try run(.storeFailed(error.description))
     }
+  }
+
+  /// Writes what happened since `writeReplies`, also to the limits, without
+  /// which other processes exceed them. A failure stops the run.
+  private mutating func write(now: Double) throws {
+    try writeReplies(now: now)
     do throws(ToolError) {
       try limiter.step(now: now)
     } catch {

@@ -10,6 +10,9 @@ struct ReplyJudge {
   let tier: ModelSettings.ServiceTier?
   /// Takes keys out of what the server wrote.
   let redactor: Redactor
+  /// The thoughts that the default cap of output tokens allows for; nil for a cap
+  /// that the user has given.
+  var thoughtCap: Int?
 
   /// What a response comes to.
   struct Verdict {
@@ -46,7 +49,7 @@ struct ReplyJudge {
     case .retry(let failure): verdict.outcome = retry(failure, status, body, &verdict.spending)
     case .failed(let failure):
       verdict.spending.wasServed = status == 200 && failure.code != .refused
-      verdict.outcome = .failed(Fault(failure))
+      verdict.outcome = isCut(failure, usage) ? .cut(Fault(failure)) : .failed(Fault(failure))
     case .throttled(let throttle):
       verdict.throttle = throttle
       verdict.outcome = .throttled(throttle.message)
@@ -69,6 +72,13 @@ struct ReplyJudge {
     case .transient where isInternalError(status, body): return .internalError(Fault(failure))
     case .transient: return .transient(Fault(failure))
     }
+  }
+
+  /// Whether a higher cap may help: more thoughts than expected left no tokens
+  /// for the text. A text that repeats itself without end is not asked for again.
+  private func isCut(_ failure: Failure, _ usage: Usage?) -> Bool {
+    guard failure.code == .truncated, let thoughtCap, let usage else { return false }
+    return usage.thoughts >= thoughtCap
   }
 
   /// Whether it is an error 500, as a status or inside a 200.

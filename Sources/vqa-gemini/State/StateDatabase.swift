@@ -68,7 +68,7 @@ struct StateDatabase: Sendable {
 
   private func refusal(_ found: Identity, _ path: String) -> ToolError {
     guard case .version(let version) = found else {
-      return ToolError("\(path): a database of another program; name another file")
+      return ToolError("\(path): a database of another program; name another file, or move it away")
     }
     return ToolError(
       "\(path): written by a newer version of this tool (format \(version), this one knows "
