@@ -3,7 +3,8 @@ import Shared
 
 /// What is asked of which model.
 struct AskingOptions: ParsableArguments {
-  @Option(help: "The model; a full name, since aliases move.")
+  @Option(
+    help: ArgumentHelp("The model; a full name, since aliases move.", valueName: "name"))
   var model = ModelSettings().model
 
   @Option(
@@ -11,6 +12,11 @@ struct AskingOptions: ParsableArguments {
       "explain: the reference answer (descriptive_answer); answer: the question, without being "
         + "shown the reference answer (blind_answer).", valueName: "task"))
   var task = QuestionTask.explain
+
+  @Flag(
+    name: .customLong("per-image"),
+    help: "Ask all questions about a picture in one request: fewer requests, less to pay.")
+  var isPerImage = false
 
   @Option(
     help: ArgumentHelp(
@@ -24,7 +30,9 @@ struct AskingOptions: ParsableArguments {
     completion: .file())
   var system: String?
 
-  @Option(help: "Sampling temperature, 0 to 2. (default: the model's)")
+  @Option(
+    help: ArgumentHelp(
+      "Sampling temperature, 0 to 2. (default: the model's)", valueName: "number"))
   var temperature: Double?
 
   @Option(
@@ -45,7 +53,9 @@ struct AskingOptions: ParsableArguments {
         + "1120 tokens. (default: the model's)", valueName: "resolution"))
   var mediaResolution: ModelSettings.MediaResolution?
 
-  @Option(help: "A seed for sampling; the service promises nothing. (default: none)")
+  @Option(
+    help: ArgumentHelp(
+      "A seed for sampling; the service promises nothing. (default: none)", valueName: "number"))
   var seed: Int?
 
   @Option(

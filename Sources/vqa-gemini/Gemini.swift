@@ -31,24 +31,19 @@ struct Gemini: Tool {
 
   static var version: String { "\(toolkitVersion) (\(libcurlVersion()))" }
 
-  @Argument(help: "Files of rows; - or none is stdin.", completion: .file(extensions: ["jsonl"]))
+  @Argument(help: "Files of rows; '-' or none is stdin.", completion: .file(extensions: ["jsonl"]))
   var files: [String] = []
 
-  @OptionGroup(title: "Messages") var common: CommonOptions
   @OptionGroup(title: "What is asked") var asking: AskingOptions
   @OptionGroup(title: "Keys and limits") var access: AccessOptions
 
   @OptionGroup(title: "What is remembered") var memory: MemoryOptions
 
   @OptionGroup(title: "Budget") var budget: BudgetOptions
+  @OptionGroup(title: "Messages") var common: CommonOptions
 
-  @Flag(
-    name: .customLong("per-image"),
-    help: "Ask all questions about a picture in one request: fewer requests, less to pay.")
-  var isPerImage = false
-
-  @Flag(help: "Ask again for rows that have an answer.")
-  var force = false
+  private var isPerImage: Bool { asking.isPerImage }
+  private var force: Bool { memory.force }
 
   mutating func validate() throws {
     if isPerImage, asking.prompt != nil {

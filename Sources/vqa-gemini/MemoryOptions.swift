@@ -5,7 +5,7 @@ import Shared
 struct MemoryOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The file that remembers answers. (default: $XDG_CACHE_HOME/vqa/answers.sqlite)",
+      "The file that remembers answers. (default: $XDG_CACHE_HOME/vqa/answers.sqlite, in ~/.cache if that is unset)",
       valueName: "file"), completion: .file())
   var cache: String?
 
@@ -14,6 +14,9 @@ struct MemoryOptions: ParsableArguments {
 
   @Flag(help: "Ask again for what is remembered, and remember the new answers.")
   var refresh = false
+
+  @Flag(help: "Ask again for rows that have an answer.")
+  var force = false
 
   mutating func validate() throws {
     if isForgetful, cache != nil || refresh {

@@ -1,6 +1,6 @@
 public import ArgumentParser
 import Glibc
-public import Images
+import Images
 import Shared
 
 @main
@@ -26,34 +26,8 @@ struct Hash: Tool {
       """,
     version: ([toolkitVersion] + ImageLibraries.versions).joined(separator: "\n"))
 
-  @Option(
-    help: ArgumentHelp("Where the PNG files go; made if missing.", valueName: "directory"),
-    completion: .directory)
-  var imagesDir = "md5_images"
-
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp("Pictures in work at a time; default: the cores.", valueName: "count"))
-  var jobs: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "How files are compressed: fast, or small, which takes ten times as long.",
-      valueName: "level"))
-  var compression: PNGCompression = .fast
-
-  @Option(
-    help: ArgumentHelp(
-      "Hash and save what Pillow's convert(\"RGB\") gives: rgb. Needed for CMYK.",
-      valueName: "mode"))
-  var convert: Conversion?
-
-  @Flag(help: "Read no rows; compare the files in the directory with their names.")
-  var check = false
-
-  @Flag(help: "Do rows again that are done, from the file at image_path if need be.")
-  var force = false
-
+  @OptionGroup(title: "Pictures") var pictures: PictureOptions
+  @OptionGroup(title: "Work") var work: WorkOptions
   @OptionGroup(title: "Messages") var common: CommonOptions
 
   @Argument(
@@ -63,22 +37,18 @@ struct Hash: Tool {
   /// What rows in hand and finished rows that wait for their turn may hold.
   private static let windowBytes = 16 << 20
 
-  func validate() throws {
-    if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs is 1 to 256") }
-    if imagesDir.isEmpty { throw ValidationError("--images-dir needs a name") }
-  }
-
   mutating func execute() throws -> ExitStatus {
-    if check { return try Check(directory: imagesDir).run() }
+    if work.check { return try Check(directory: pictures.imagesDir).run() }
     let progress = Progress(stage: Self.toolName, options: common)
     let store = ImageStore(
-      directory: imagesDir, compression: compression, conversion: convert)
+      directory: pictures.imagesDir, compression: pictures.compression,
+      conversion: pictures.convert)
     let reader = try LineReader(operands: files)
     try store.prepare()
     let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    let worker = try HashWorker(store: store, jobs: jobs ?? cores, usesPath: force)
+    let worker = try HashWorker(store: store, jobs: work.jobs ?? cores, usesPath: work.force)
     var loop = FilterLoop(
-      reader: reader, intake: Intake(stage: Self.toolName, force: force), worker: worker,
+      reader: reader, intake: Intake(stage: Self.toolName, force: work.force), worker: worker,
       progress: progress, windowBytes: Self.windowBytes)
     try loop.run()
     let counts = try loop.close()
@@ -86,10 +56,3 @@ struct Hash: Tool {
     return counts.exitStatus
   }
 }
-
-/// What becomes of a picture before it is hashed.
-enum Conversion: String, ExpressibleByArgument, CaseIterable {
-  case rgb
-}
-
-extension PNGCompression: ExpressibleByArgument {}
