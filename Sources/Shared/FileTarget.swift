@@ -75,6 +75,9 @@ public struct FileTarget: Sendable {
   /// which any number of outputs may share.
   public var isCharacterDevice: Bool { info.map { $0.st_mode & S_IFMT == S_IFCHR } ?? false }
 
+  /// Bytes of the file that exists, else 0.
+  public var size: Int { info.map { Int($0.st_size) } ?? 0 }
+
   /// Whether it is a file that exists, also one behind an open descriptor.
   public var isRegularFile: Bool { info.map { $0.st_mode & S_IFMT == S_IFREG } ?? false }
 

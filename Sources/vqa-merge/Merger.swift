@@ -74,10 +74,19 @@ struct Merger: ~Copyable {
     }
   }
 
+  /// Nor must one that could ask nothing: for want of a network, say.
+  private func checkAnswers(_ result: Output) throws(ToolError) {
+    guard counts.answers == 0, counts.lines > 0, options.into == nil, result.holdsResult else {
+      return
+    }
+    throw ToolError("none of the rows has an answer; \(result.name) stays as it is")
+  }
+
   private mutating func write(to outputs: inout Outputs) throws(ToolError) {
     guard Interrupt.requested == nil else { return }
     if options.findsFlags { flagger = Flagger(lengths: try collector.explanationLengths()) }
     var buckets = try sorted()
+    try checkAnswers(outputs.result)
     var format = try options.makeFormat()
     var text: [UInt8] = []
     var flags: [UInt8] = []

@@ -50,7 +50,12 @@ import Testing
     let text = rows.map { $0.line + "\n" }.joined()
     let expected = count + difference
     let result = try merge(["-o", output, "--expect", "\(expected)"], input: text)
-    if difference == 0 {
+    let isAnswered = rows.contains { $0.error == nil }
+    if difference == 0, !isAnswered {
+      #expect(result.status == 2)
+      #expect(result.errors.contains("none of the rows has an answer; \(output) stays as it is"))
+      #expect(try scratch.read("out") == Data("old".utf8))
+    } else if difference == 0 {
       #expect(
         result.status == (rows.contains { $0.error != nil } && rows[0].id != rows[1].id ? 1 : 0))
       #expect(try scratch.read("out") != Data("old".utf8))
@@ -63,6 +68,19 @@ import Testing
     }
     let streamed = try merge(["--expect", "\(expected)"], input: text)
     #expect(streamed.output.isEmpty == (difference != 0))
+  }
+
+  /// A result without an answer replaces none that may have some.
+  @Test(arguments: [("old", 2), ("{}", 1), ("", 1), (nil, 1)])
+  func rowsThatAllFailedReplaceNoAnswers(old: String?, status: Int32) throws {
+    let scratch = try Scratch()
+    if let old { try scratch.write(old, to: "out") }
+    let result = try merge(
+      ["-o", scratch.path("out"), "--failed", scratch.path("failed")],
+      input: lines(TestRow(0).failed, TestRow(1).failed))
+    #expect(result.status == status, "\(result)")
+    #expect(try scratch.read("out") == Data((status == 1 ? "{}" : old ?? "").utf8))
+    #expect(try scratch.list().contains("failed") == (status == 1))
   }
 
   @Test func aNegativeNumberIsAUsageError() throws {

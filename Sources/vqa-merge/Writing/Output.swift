@@ -15,17 +15,21 @@ final class Output {
       name = path
       let target = FileTarget(path)
       isFile = !target.isSpecial
+      // `{}` and `[]` are results too, of which nothing can be lost.
+      holdsResult = isFile && target.size > 2
       if isFile { target.removeLeftovers() }
       file = try AtomicFile(target)
     } else {
       name = "<stdout>"
-      isFile = false
+      (isFile, holdsResult) = (false, false)
       stream = ByteWriter.standardOutput()
     }
   }
 
   /// Whether there is a file that it replaces or makes.
   let isFile: Bool
+  /// Whether it replaces a file with something in it.
+  let holdsResult: Bool
 
   func write(_ bytes: Span<UInt8>) throws(ToolError) {
     try stream?.write(bytes)
