@@ -23,6 +23,19 @@ public enum Interrupt {
   /// Becomes readable when a signal arrives, and stays so.
   public static var descriptor: Int32 { pipe.load(ordering: .relaxed) }
 
+  /// Waits until something can be read; false after a signal to stop.
+  public static func waitForInput(_ input: Int32) -> Bool {
+    guard requested == nil else { return false }
+    var entries = [
+      pollfd(fd: input, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+    ]
+    while unsafe poll(&entries, 2, -1) < 0, errno == EINTR {
+      if requested != nil { return false }
+    }
+    return requested == nil
+  }
+
   /// Whether the reader of stdout has gone.
   public static var hasOutputClosed: Bool { isOutputClosed.load(ordering: .relaxed) }
 

@@ -143,7 +143,7 @@ public struct LineReader: ~Copyable {
   /// Waits for data and reads once, as `read` does; false also after a signal
   /// to stop.
   public mutating func fill() throws(ToolError) -> Bool {
-    guard hasEnded || waitForData() else { return false }
+    guard hasEnded || Interrupt.waitForInput(descriptor) else { return false }
     return try read()
   }
 
@@ -254,18 +254,5 @@ public struct LineReader: ~Copyable {
     (start, end, searched, isSkipping) = (0, 0, 0, false)
     try openNext()
     return !hasEnded
-  }
-
-  /// False after a signal to stop.
-  private func waitForData() -> Bool {
-    guard Interrupt.requested == nil else { return false }
-    var entries = [
-      pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: Interrupt.descriptor, events: Int16(POLLIN), revents: 0),
-    ]
-    while unsafe poll(&entries, 2, -1) < 0, errno == EINTR {
-      if Interrupt.requested != nil { return false }
-    }
-    return Interrupt.requested == nil
   }
 }

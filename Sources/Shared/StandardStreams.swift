@@ -2,14 +2,14 @@ import Glibc
 import Synchronization
 
 /// What a process may count on of descriptors 0, 1 and 2.
-enum StandardStreams {
+public enum StandardStreams {
   private static let isInputClosed = Atomic<Bool>(false)
 
   /// What messages of the streams begin with.
   static let toolName = Mutex("")
 
   /// Says what the tool waits for when it reads what a person types.
-  static func announceInput() {
+  public static func announceInput() {
     guard isatty(0) == 1, isatty(2) == 1 else { return }
     let name = toolName.withLock(\.self)
     StandardError.line(

@@ -12,23 +12,49 @@ struct TerminalTests {
     /// it ran over the right margin; without the empty ones at the end.
     let lines: [String]
     let status: Int
-    /// Lines that the progress line showed.
-    let drawn: [String]
+    /// What the progress line showed, for each width that the terminal had.
+    let drawnByWidth: [[String]]
+    var drawn: [String] { drawnByWidth.flatMap(\.self) }
+
+    enum CodingKeys: String, CodingKey {
+      case lines, status
+      case drawnByWidth = "drawn"
+    }
   }
 
+  /// What happens on the terminal, `seconds` after the event before and when
+  /// it has shown a text since then.
+  private struct Event: Encodable {
+    var type: String?
+    var resize: Int?
+    var seconds = 0.0
+    var shown = ""
+
+    static func keys(_ text: String, after seconds: Double = 0, shown: String = "") -> Event {
+      Event(type: text, seconds: seconds, shown: shown)
+    }
+
+    static func resize(_ columns: Int, after seconds: Double = 0, shown: String = "") -> Event {
+      Event(resize: columns, seconds: seconds, shown: shown)
+    }
+  }
+
+  private let scratch: Scratch
+
+  init() throws { scratch = try Scratch("terminal") }
+
   private func screen(
-    _ script: String, columns: Int = 80, typed: String = "", after: Double = 0,
+    _ script: String, columns: Int = 80, _ events: [Event] = [],
     environment: [String: String] = [:]
   ) throws -> Screen {
-    let scratch = try Scratch("terminal")
+    let events = String(decoding: try JSONEncoder().encode(events), as: UTF8.self)
     var command = try Python.script(
-      "Tests/PipelineTests/terminal.py", ["\(columns)", "\(after)", typed, script])
+      "Tests/PipelineTests/terminal.py", ["\(columns)", events, script])
     command.directory = scratch.url
     command.environment = [
       "TERM": "xterm", "GEMINI_API_KEY": "none-is-asked",
       "XDG_CACHE_HOME": scratch.path("home"), "XDG_STATE_HOME": scratch.path("home"),
     ].merging(environment) { $1 }
-    command.timeLimit = 60
     let result = try command.run()
     #expect(result.status == 0, "\(result)")
     return try JSONDecoder().decode(Screen.self, from: result.stdout)
@@ -60,26 +86,99 @@ struct TerminalTests {
     for line in screen.lines { #expect(line.hasPrefix("vqa-"), "\(screen.lines)") }
   }
 
-  @Test(arguments: ["vqa-hash", "vqa-gemini", "vqa-merge"])
+  @Test(arguments: [
+    "vqa-extract -", "vqa-extract --encoding latin1 -", "vqa-hash", "vqa-gemini", "vqa-merge",
+  ])
   func aToolSaysWhatItWaitsForAndThatItWasInterrupted(_ tool: String) throws {
-    let screen = try screen("exec \(tool)", typed: "\u{3}", after: 0.7)
+    let name = tool.prefix { $0 != " " }
+    let reading = "\(name): reading rows from the terminal"
+    let screen = try screen("exec \(tool)", [.keys("\u{3}", shown: reading)])
     #expect(screen.status == -Int(SIGINT), "\(screen)")
-    #expect(screen.lines.first?.hasPrefix("\(tool): reading rows from the terminal") == true)
-    #expect(screen.lines.last?.hasPrefix("\(tool): interrupted") == true, "\(screen.lines)")
-    let ended = try self.screen("exec \(tool) -q", typed: "\u{4}", after: 0.7)
+    #expect(screen.lines.first?.hasPrefix(reading) == true)
+    #expect(screen.lines.last?.hasPrefix("\(name): interrupted") == true, "\(screen.lines)")
+    let ended = try self.screen("exec \(tool) -q", [.keys("\u{4}", shown: reading)])
     #expect([0, 2].contains(ended.status), "\(ended)")
   }
 
-  @Test func ctrlCLeavesNoLineBehind() throws {
-    for typed in ["\u{3}", "\u{3}\u{3}"] {
-      let screen = try screen(
-        "sleep 3 | vqa-hash | vqa-gemini --progress always | vqa-merge -o o.json", typed: typed,
-        after: 1)
-      #expect(!screen.drawn.isEmpty)
-      for line in screen.lines {
-        #expect(line.hasPrefix("vqa-") && !line.contains("waiting"), "\(screen.lines)")
-      }
+  // MARK: - The whole job
+
+  private static let job =
+    "vqa-extract '\(Sample.train)' | vqa-hash | vqa-gemini --jobs 4 | "
+    + "vqa-merge --expect 29 -o out.json"
+  /// What vqa-gemini shows when it is at work.
+  private static let atWork = " in flight"
+
+  private func environment(_ standIn: StandIn) -> [String: String] {
+    ["GEMINI_API_KEY": StandIn.defaultKey, "GOOGLE_GEMINI_BASE_URL": standIn.baseURL]
+  }
+
+  /// Runs the job again, to its end: nothing that was answered is asked again.
+  private func expectToGoOn(_ standIn: StandIn, lost: Int = 0) throws {
+    let again = try screen(Self.job, environment: environment(standIn))
+    #expect(again.status == 0, "\(again)")
+    #expect(try scratch.read("out.json").count > 5_000)
+    #expect(try standIn.stats().repeats <= lost)
+  }
+
+  /// Each line that stays is whole and one of a tool's, whatever was drawn.
+  private func expectToolsLines(_ screen: Screen) {
+    for line in screen.lines {
+      #expect(line.hasPrefix("vqa-") && !line.contains(Self.atWork + ","), "\(screen.lines)")
     }
+  }
+
+  @Test(arguments: [60, 80, 200], [1, 2])
+  func ctrlCLeavesACleanScreenAndTheOldResult(_ columns: Int, _ times: Int) throws {
+    let standIn = try StandIn(["--latency", "300ms"])
+    try scratch.write("{}", to: "out.json")
+    var events = [Event.keys("\u{3}", after: 0.5, shown: Self.atWork)]
+    if times == 2 { events.append(.keys("\u{3}", after: 0.1)) }
+    let screen = try screen(
+      Self.job, columns: columns, events, environment: environment(standIn))
+    #expect(screen.status == -Int(SIGINT), "\(screen)")
+    #expect(!screen.drawn.isEmpty)
+    #expect(screen.drawn.allSatisfy { $0.count < columns }, "\(screen.drawn)")
+    expectToolsLines(screen)
+    let merge = screen.lines.filter { $0.hasPrefix("vqa-merge: ") }
+    #expect(times == 2 || merge == ["vqa-merge: interrupted; run the same command again"])
+    #expect(try scratch.read("out.json") == Data("{}".utf8))
+    try expectToGoOn(standIn, lost: times == 2 ? 4 : 0)
+  }
+
+  @Test(arguments: [60, 80, 200])
+  func ctrlZStopsTheJobAndFgGoesOn(_ columns: Int) throws {
+    let standIn = try StandIn(["--latency", "300ms"])
+    let screen = try screen(
+      "set -m; \(Self.job); echo stopped; fg >names; echo \"ended $?\"", columns: columns,
+      [.keys("\u{1A}", after: 0.5, shown: Self.atWork)], environment: environment(standIn))
+    let stop = try #require(screen.lines.firstIndex(of: "stopped"), "\(screen.lines)")
+    #expect(screen.lines.last == "ended 0", "\(screen.lines)")
+    #expect(screen.lines[..<stop].contains { $0.contains("Stopped") })
+    for line in screen.lines[(stop + 1)...].dropLast() { #expect(line.hasPrefix("vqa-")) }
+    #expect(screen.drawn.allSatisfy { $0.count < columns }, "\(screen.drawn)")
+    #expect(try standIn.stats().requests == 29)
+    try expectToGoOn(standIn)
+  }
+
+  /// The line fits the terminal as it is at each moment.
+  @Test func theLineFollowsTheTerminalsWidth() throws {
+    let standIn = try StandIn(["--latency", "500ms"])
+    let drawn = " waiting"
+    let events: [Event] = [
+      .resize(50, after: 0.3, shown: drawn),
+      // What was drawn before the tool knew is not counted.
+      .resize(50, after: 0.3, shown: drawn), .resize(130, after: 0.3, shown: drawn),
+      .resize(130, after: 0.3, shown: drawn),
+    ]
+    let screen = try screen(
+      Self.job, columns: 100, events, environment: environment(standIn))
+    #expect(screen.status == 0, "\(screen)")
+    try #require(screen.drawnByWidth.count == 5, "\(screen)")
+    for (index, columns) in [(0, 100), (2, 50), (4, 130)] {
+      let drawn = screen.drawnByWidth[index]
+      #expect(!drawn.isEmpty && drawn.allSatisfy { $0.count < columns }, "\(drawn)")
+    }
+    #expect(screen.drawnByWidth[4].contains { $0.count > 60 }, "\(screen)")
   }
 
   @Test func aDumbTerminalAndAFileGetPlainLines() throws {

@@ -159,6 +159,7 @@ extension Command {
 
 /// The sample that is in the repository.
 enum Sample {
+  static let folder = Command.sourceRoot.appending(path: "pipelines/sample").path
   static let train = Command.sourceRoot
     .appending(path: "pipelines/sample/data/train-00000-of-00001.parquet").path
   static let test = Command.sourceRoot

@@ -124,8 +124,7 @@ public struct Command: Sendable {
     // on threads that block signals.
     var signals = sigset_t()
     var before = sigset_t()
-    unsafe sigemptyset(&signals)
-    for number in [SIGINT, SIGTERM] { unsafe sigaddset(&signals, number) }
+    unsafe sigfillset(&signals)
     unsafe pthread_sigmask(SIG_UNBLOCK, &signals, &before)
     defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
     try process.run()

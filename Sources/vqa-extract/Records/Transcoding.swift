@@ -21,7 +21,8 @@ final class Transcoding {
       return opened
     }
     guard descriptor >= 0 else { throw ToolError("\(folder): \(SystemError())") }
-    try convert(from: input, encoding, path)
+    if input == 0 { StandardStreams.announceInput() }
+    try convert(from: input, encoding, path == "-" ? "<stdin>" : path)
   }
 
   deinit { close(descriptor) }
@@ -41,11 +42,11 @@ final class Transcoding {
     var buffer = [CChar](repeating: 0, count: 65_536)
     var converted = [CChar](repeating: 0, count: 4 * 65_536)
     var pending = 0
-    while true {
+    while Interrupt.waitForInput(input) {
       let count = unsafe buffer.withUnsafeMutableBytes {
         unsafe read(input, $0.baseAddress?.advanced(by: pending), $0.count - pending)
       }
-      if count < 0, errno == EINTR, Interrupt.requested == nil { continue }
+      if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw ToolError("\(name): \(SystemError())") }
       let total = pending + count
       guard count > 0 else {
