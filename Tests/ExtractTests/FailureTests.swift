@@ -29,6 +29,34 @@ struct FailureTests {
     #expect(try failure(directory).hasSuffix("cut.parquet/..: Not a directory\n"))
   }
 
+  /// A name that looks like a file's is none of a data set, and an address that
+  /// is none of a data set is no file: nobody is asked over the network.
+  @Test(
+    arguments: [
+      "data/train.parquet", "a/b.JSONL", "a/b.csv", "a/images.zip", "a/b.tar.gz", "a/b.png",
+      "./a/b", "a/b/c", "a/",
+    ])
+  func aFileThatIsNotThereIsMissing(_ operand: String) throws {
+    #expect(try failure(operand) == "vqa-extract: \(operand): No such file or directory\n")
+  }
+
+  @Test(arguments: [
+    "https://huggingface.co/owner/name", "https://example.com/train.parquet", "hf://owner/name",
+    "https://huggingface.co/datasets/owner", "s3://bucket/train.parquet",
+  ])
+  func anAddressThatIsNotReadSaysWhatIs(_ operand: String) throws {
+    let message = try failure(operand)
+    #expect(message.hasPrefix("vqa-extract: \(operand): not the address of a data set"))
+    #expect(message.contains("https://huggingface.co/datasets/owner/name"))
+  }
+
+  @Test(arguments: ["a.parquet", "a.json", "a.jsonl", "a.csv", "a.tsv", "a"])
+  func anEmptyFileIsCalledEmpty(_ name: String) throws {
+    let scratch = try Scratch()
+    let path = try scratch.write("", to: name)
+    #expect(try failure(path) == "vqa-extract: \(path): the file is empty\n")
+  }
+
   @Test func saysNothingOfRowsBeforeAllOperandsAreThere() throws {
     let result = try Command.tool("vqa-extract", [Self.sample, "/nonexistent"]).run()
     #expect(result.status == 2)

@@ -196,6 +196,7 @@ struct HubDatasetTests {
     ("https://huggingface.co/datasets/owner/set/tree/main/data", true),
     ("https://huggingface.co/datasets/owner/set/tree/../../x", false),
     ("https://huggingface.co/owner/set", false), ("https://example.com/owner/set", false),
+    ("huggingface.co/datasets/owner/set", true), ("huggingface.co/owner/set", false),
   ])
   func namesOfDataSets(_ text: String, _ isOne: Bool) {
     #expect((HubDataset(text) != nil) == isOne)

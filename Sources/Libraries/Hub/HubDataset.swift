@@ -66,7 +66,8 @@ public struct HubDataset: Equatable, Sendable {
   }
 
   private static func afterPageAddress(_ text: String) -> Substring? {
-    for scheme in ["https://", "http://"] {
+    // Browsers leave out the scheme.
+    for scheme in ["https://", "http://", ""] {
       for host in ["huggingface.co", "www.huggingface.co", "hf.co"] {
         let prefix = "\(scheme)\(host)/datasets/"
         if text.hasPrefix(prefix) { return text.dropFirst(prefix.count) }

@@ -11,12 +11,16 @@ enum HubSource {
 
   /// Endings that names of files have and those of data sets do not.
   private static let fileEndings = [
-    ".parquet", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".zip", ".txt", ".gz", ".arrow",
+    ".parquet", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".arrow", ".md", ".yaml",
+    ".yml", ".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".png", ".jpg", ".jpeg",
+    ".webp", ".gif", ".bmp", ".tif", ".tiff", ".xls", ".xlsx", ".pkl", ".npy", ".h5", ".db",
   ]
 
   /// A file of that name comes first, and so does a name that looks like one.
+  /// What else is an address is no file either, and refused as such.
   static func recognizes(_ operand: String) -> Bool {
     if HubDataset.isAddress(operand) { return true }
+    if operand.contains("://") { return unsafe access(operand, F_OK) != 0 }
     let lowercased = operand.lowercased()
     guard HubDataset(operand) != nil, !fileEndings.contains(where: { lowercased.hasSuffix($0) })
     else { return false }
@@ -28,7 +32,8 @@ enum HubSource {
   ) throws(ToolError) -> (files: [DataFile], repository: Repository) {
     guard var dataset = HubDataset(operand) else {
       throw ToolError(
-        "\(Shown.text(operand)): not of the form hf://datasets/owner/name@revision")
+        "\(Shown.text(operand)): not the address of a data set, which is of the form "
+          + "https://huggingface.co/datasets/owner/name or hf://datasets/owner/name@revision")
     }
     if let revision = options.revision { dataset.revision = revision }
     let settings = HubSettings(environment: Environment.current(), readFile: Hub.readSmallFile)
