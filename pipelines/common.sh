@@ -41,3 +41,40 @@ write_rows() {
   fi
   mv -- "$file.partial" "$file"
 }
+
+# begin_parts SOURCE OUT.json [OPTION OF vqa-extract ...]: writes the rows that
+# are to be worked on in parts. Sets `out` (OUT), `parts` (OUT.parts, where the
+# parts go) and `rows` (how many there are).
+begin_parts() {
+  local plan=$*
+  out=${2%.json}
+  parts=$out.parts
+  mkdir -p "$parts"
+  # Parts of another plan do not go with these.
+  if [ -e "$parts/plan" ] && [ "$(cat "$parts/plan")" != "$plan" ]; then
+    echo "${0##*/}: $parts is of another run: $(cat "$parts/plan"); remove it or name another output" >&2
+    return 2
+  fi
+  echo "$plan" >"$parts/plan"
+  rm -f "$parts/statuses"
+  write_rows "$parts/rows.jsonl" "$1" "${@:3}" || return
+  rows=$(wc -l <"$parts/rows.jsonl")
+}
+
+# What runs a part, for `bash -c` with the directory of part.sh, OUT and FILE.
+# Rows that failed (status 1) are vqa-merge's to report.
+# shellcheck disable=SC2016,SC2034 # for the inner shell, used by those that source this
+part_command='"$1/part.sh" "$2" "$3"; s=$?; [ $s -le 1 ] || { echo $s >>"${2%/*}/statuses"; exit $s; }'
+
+# end_parts STATUS PART ...: merges the parts; if STATUS is not 0 or a part
+# failed, says instead that some are missing, and returns the worst status.
+end_parts() {
+  local statuses=() worst
+  [ ! -e "$parts/statuses" ] || mapfile -t statuses <"$parts/statuses"
+  worst=$(worst_status "${statuses[@]}")
+  if [ "$1" != 0 ] || [ "$worst" -gt 1 ]; then
+    echo "${0##*/}: some parts are not finished; run the same again" >&2
+    return $((worst > 1 ? worst : 2))
+  fi
+  vqa-merge --expect "$rows" -o "$out.json" --failed "$out.failed.jsonl" "${@:2}"
+}

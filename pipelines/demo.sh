@@ -22,11 +22,11 @@ rm -rf .build/demo
 mkdir -p .build/demo
 cd .build/demo
 
-gemini-stand-in --port-file port --log requests.jsonl &
+gemini-stand-in --port-file port --log requests.jsonl 2>stand-in.log &
 stand_in=$!
 trap 'kill $stand_in 2>/dev/null' EXIT
 until [ -s port ]; do
-  kill -0 $stand_in 2>/dev/null || { echo "the stand-in server did not start" >&2; exit 2; }
+  kill -0 $stand_in 2>/dev/null || { echo "the stand-in server did not start: $(cat stand-in.log)" >&2; exit 2; }
   sleep 0.1
 done
 
@@ -45,8 +45,8 @@ vqa-extract "$sample" |
   vqa-merge -o demo.json
 
 echo
-echo '$ head -n 24 demo.json'
-head -n 24 demo.json
+echo '$ head -n 17 demo.json'
+head -n 17 demo.json
 echo
-echo "$(find md5_images -name '*.png' | wc -l) images and the answers to $(wc -l <answered.jsonl) questions are in .build/demo."
+echo "The answers to $(wc -l <answered.jsonl) questions and $(find md5_images -name '*.png' | wc -l) images are in .build/demo."
 echo "These answers come from a stand-in on this machine, not from a model."

@@ -8,8 +8,8 @@
 #   part.sh parts/3.jsonl 500 vqa-extract flaviagiammarino/vqa-rad --offset 1500 --limit 500
 #
 # Runs COMMAND | vqa-hash | vqa-gemini. OUT appears when each of them ended with
-# 0 or 1 and all the rows are there; if it exists already, nothing is done.
-# Rows that failed are in OUT with their `error`. VQA_HASH_OPTIONS and
+# 0 or 1 and all the rows are there. Rows that failed are in OUT with their
+# `error`; if OUT exists already, these alone are tried again. VQA_HASH_OPTIONS and
 # VQA_GEMINI_OPTIONS hold options for the tools, separated by spaces.
 #
 # Status: 0 done; 1 done, some rows failed; 75 stopped early (quota, budget),
@@ -22,8 +22,11 @@ read_arguments 2 "$@"
 
 out=$1 rows=$2
 shift 2
-if [ -e "$out" ]; then exit 0; fi
-if [ $# = 0 ]; then
+if [ -e "$out" ]; then
+  grep -q '"error":{' "$out" || exit 0
+  set -- cat -- "$out"
+  rows=$(wc -l <"$out")
+elif [ $# = 0 ]; then
   set -- cat -- "$rows"
   rows=$(wc -l <"$rows") || exit 2
 fi

@@ -4,12 +4,12 @@
 
 # What the tools are built with, as Debian and Ubuntu name it.
 # shellcheck disable=SC2034 # used by those that source this
-build_packages=(pkg-config libcurl4-openssl-dev libpng-dev libjpeg-dev libwebp-dev libtiff-dev libisal-dev
+build_packages=(make python3 pkg-config libcurl4-openssl-dev libpng-dev libjpeg-dev libwebp-dev libtiff-dev libisal-dev
   libsqlite3-dev libssl-dev libsnappy-dev zlib1g-dev libzstd-dev liblz4-dev libbrotli-dev
   libyaml-dev libzip-dev)
 # What the tests need beside them.
 # shellcheck disable=SC2034
-test_packages=(python3 python3-venv openssl jq shellcheck parallel make mandoc)
+test_packages=(python3-venv openssl jq shellcheck parallel mandoc)
 
 logs=.build/logs
 
@@ -17,7 +17,8 @@ logs=.build/logs
 # and prints one line with the time that it took. A failure prints the end of
 # the log, or what `failure_filter` (a function) makes of it.
 step() {
-  local name=$1 log=$logs/${1// /-}.log start=$SECONDS status=0
+  local name=$1 log start=$SECONDS status=0
+  log=$logs/$(tr -cs 'a-zA-Z0-9\n' '-' <<<"$name").log
   shift
   mkdir -p "$logs"
   printf '%-36s' "$name ..." >&2
@@ -34,10 +35,22 @@ step() {
 
 show_end() { tail -n 30 "$1"; }
 
-# require_swift: ends the script unless Swift is there.
+# require_swift: ends the script unless there is a Swift that can build this.
 require_swift() {
+  local version
   if ! command -v swift >/dev/null; then
     echo "Swift 6.2 or later is needed: https://www.swift.org/install" >&2
+    exit 2
+  fi
+  # It does not start where libraries that it needs itself are missing.
+  if ! version=$(swift --version 2>&1); then
+    echo "swift does not start: $(head -n 1 <<<"$version")" >&2
+    echo "the packages that Swift needs are listed at https://www.swift.org/install" >&2
+    exit 2
+  fi
+  if ! [[ $version =~ Swift\ version\ ([0-9]+)\.([0-9]+) ]] ||
+    ((BASH_REMATCH[1] * 100 + BASH_REMATCH[2] < 602)); then
+    echo "Swift 6.2 or later is needed (https://www.swift.org/install); this is $(head -n 1 <<<"$version")" >&2
     exit 2
   fi
 }
@@ -57,17 +70,19 @@ install_packages() {
     esac
   done
   [ ${#missing[@]} -gt 0 ] || return 0
+  echo "missing packages: ${missing[*]}" | fold -s -w 80 >&2
   if [ "$(id -u)" != 0 ]; then
-    # Without a terminal there is nobody to give sudo a password.
-    if command -v sudo >/dev/null && { sudo -n true 2>/dev/null || { [ -t 0 ] && sudo -v; }; }; then
+    if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
       as_root=(sudo -n)
+    elif command -v sudo >/dev/null && [ -t 0 ] && echo "sudo asks for your password to install them" >&2 && sudo -v; then
+      as_root=(sudo)
     else
-      echo "packages are missing; install them and run this again:" >&2
+      # Without a terminal there is nobody to give sudo a password.
+      echo "install them and run this again:" >&2
       echo "  sudo apt-get update && sudo apt-get install ${missing[*]}" >&2
       exit 2
     fi
   fi
-  echo "missing packages: ${missing[*]}" >&2
   step "apt-get update" "${as_root[@]}" apt-get update || exit 2
   step "apt-get install" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y "${missing[@]}" || exit 2

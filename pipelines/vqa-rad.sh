@@ -9,20 +9,32 @@
 #         vqa_rad_gemini_test.json, the PNG files in md5_images, and for each
 #         split the rows that failed in failed_<split>.jsonl
 #
-# Run it again after anything: answers that arrived come from the cache, and a
-# result is replaced only by one that has all rows. Its status is that of a
-# stage that gave up, else 1 if rows failed, else 0.
+# Run it again after anything: answers that arrived come from the cache. A
+# result is replaced only when every stage ended well and all rows are there.
+# The status is that of a stage that gave up (75: quota or budget used up), else
+# 1 if rows failed, else 0.
 set -uo pipefail
 # shellcheck source=pipelines/common.sh
 . "$(dirname "$0")/common.sh"
 read_arguments 0 "$@"
 source=${SOURCE:-flaviagiammarino/vqa-rad}
 
+# make_result SPLIT [OPTION OF vqa-gemini ...]
+make_result() {
+  local split=$1 rows worst answered=answered_$1.partial
+  rows=$(vqa-extract "$source" --split "$split" --count) || return 2
+  vqa-extract "$source" --split "$split" | vqa-hash | vqa-gemini "${@:2}" >"$answered"
+  worst=$(worst_status "${PIPESTATUS[@]}")
+  [ "$worst" -le 1 ] || return "$worst"
+  vqa-merge --expect "$rows" --failed "failed_$split.jsonl" -o "vqa_rad_gemini_$split.json" \
+    "$answered" || worst=$?
+  rm -f "$answered"
+  return "$worst"
+}
+
 statuses=()
 for split in train test; do
-  rows=$(vqa-extract "$source" --split "$split" --count) || { statuses+=(2); continue; }
-  vqa-extract "$source" --split "$split" | vqa-hash | vqa-gemini "$@" |
-    vqa-merge --expect "$rows" --failed "failed_$split.jsonl" -o "vqa_rad_gemini_$split.json"
-  statuses+=("${PIPESTATUS[@]}")
+  make_result "$split" "$@"
+  statuses+=($?)
 done
 exit "$(worst_status "${statuses[@]}")"

@@ -9,36 +9,25 @@
 #
 # JOBS processes (4) share PARTS parts (16); VQA_GEMINI_OPTIONS holds options of
 # vqa-gemini. All processes share the keys' limits and the cache, so more of
-# them break no quota and pay nothing twice. Run it again after anything: only
-# missing parts are worked on.
+# them break no quota and pay nothing twice. Run it again after anything: what
+# is missing or failed is worked on.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=pipelines/common.sh
 . "$here/common.sh"
 read_arguments 2 "$@"
-
-source=$1 out=${2%.json}
-shift 2
-parts=$out.parts
-mkdir -p "$parts"
-write_rows "$parts/rows.jsonl" "$source" "$@"
+begin_parts "$@"
 
 # The questions about one picture go into one part, next to each other, which
 # is what --per-image needs; vqa-merge restores the order.
 if [ ! -e "$parts/sorted" ]; then
   sed -E 's/^(.*"image_hash": ?"([0-9a-f]{32})".*)$/\2\t\1/; t; s/^/-\t/' "$parts/rows.jsonl" |
     LC_ALL=C sort -s -t $'\t' -k 1,1 | cut -f 2- >"$parts/sorted.partial"
-  split -n "l/${PARTS:-16}" -d -a 4 --additional-suffix=.rows "$parts/sorted.partial" "$parts/"
+  split -n "l/${PARTS:-16}" -d -a 4 "$parts/sorted.partial" "$parts/"
   mv "$parts/sorted.partial" "$parts/sorted"
 fi
 
-# Status 1 of a part says that rows failed, which is vqa-merge's to report.
-# shellcheck disable=SC2016 # for the inner shell
-if ! find "$parts" -name '*.rows' -print0 | sort -z |
-  xargs -0 -P "${JOBS:-4}" -I {} bash -c '"$1/part.sh" "${2%.rows}.jsonl" "$2" || [ $? -eq 1 ]' \
-    part "$here" {}; then
-  echo "xargs.sh: some parts are not finished; run the same again" >&2
-  exit 75
-fi
-vqa-merge --expect "$(wc -l <"$parts/rows.jsonl")" -o "$out.json" --failed "$out.failed.jsonl" \
-  "$parts"/[0-9]*.jsonl
+status=0
+find "$parts" -name '[0-9][0-9][0-9][0-9]' -print0 | sort -z |
+  xargs -0 -P "${JOBS:-4}" -I {} bash -c "$part_command" part "$here" {}.jsonl {} || status=$?
+end_parts "$status" "$parts"/[0-9]*.jsonl
