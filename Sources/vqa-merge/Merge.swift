@@ -127,13 +127,19 @@ struct Merge: Tool {
 
   @Option(
     help: ArgumentHelp(
-      "Write a data card for the Hub to this file: sizes, splits, models, failures.",
+      "Write a data card for the Hub to this file: sizes, splits, models, checks, failures, flags, reviews.",
       valueName: "file"),
     completion: .file(extensions: ["md"]))
   var card: String?
 
   @Option(help: "The license that the card names, as the Hub spells it: cc0-1.0.")
   var license: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The prompt that vqa-gemini was given, whose SHA-256 the card names.", valueName: "file"),
+    completion: .file())
+  var prompt: String?
 
   @OptionGroup(title: "Messages") var common: CommonOptions
 
@@ -153,7 +159,7 @@ struct Merge: Tool {
   private var options: MergeOptions {
     MergeOptions(
       operands: files, output: output, failed: failed, into: into, expected: expect, stats: stats,
-      reviews: reviews, flags: flags, card: card, license: license ?? "unknown",
+      reviews: reviews, flags: flags, card: card, prompt: prompt, license: license ?? "unknown",
       format: format, isASCII: ensureASCII == .yes, isCompact: compact,
       hasAbsolutePaths: absolutePaths, embedsImages: embedImages, shardSize: maxShardSize?.bytes)
   }
@@ -173,6 +179,7 @@ struct Merge: Tool {
     if reviews.contains("-") {
       throw ValidationError("--reviews reads files, not stdin")
     }
+    if prompt != nil, card == nil { throw ValidationError("--prompt is for --card") }
     if let expect, expect < 0 {
       throw ValidationError("--expect needs a number of rows, not \(expect)")
     }

@@ -20,6 +20,8 @@ struct MergeOptions {
   var flags: String?
   /// Where the data card goes.
   var card: String?
+  /// For the card, the file of the prompt that was asked.
+  var prompt: String?
   /// For the card, as the Hub spells it.
   var license = "unknown"
   var format = FormatName.nested

@@ -11,12 +11,16 @@ struct Merger: ~Copyable {
   private var statistics = Statistics()
   /// nil if flags are not wanted.
   private var flagger: Flagger?
+  /// SHA-256 of the prompt's file, for the card.
+  private let promptDigest: String?
   /// Rows without an answer, by the code of their error.
   private var failures: [String: Int] = [:]
 
   /// Reads the verdicts.
   init(options: MergeOptions, progress: Progress) throws(ToolError) {
     let reviews = options.reviews.isEmpty ? nil : try Reviews(paths: options.reviews)
+    promptDigest = try options.prompt.map { path throws(ToolError) in try AnswerDigest.ofFile(path)
+    }
     policy = RowPolicy(keepsFailed: options.failed != nil, reviews: reviews)
     collector = Collector(verdicts: reviews?.verdicts.count ?? 0)
     self.options = options
@@ -162,11 +166,16 @@ struct Merger: ~Copyable {
     }
   }
 
+  private var reviewSummary: ReviewSummary? {
+    policy.reviews.map { ReviewSummary($0, met: collector.metVerdicts) }
+  }
+
   private func writeStatistics(to outputs: Outputs) throws(ToolError) {
     if let card = outputs.card {
       let text = DataCard(
         files: try outputs.resultNames(), format: options.format, license: options.license,
-        counts: counts, statistics: statistics, failures: failures
+        counts: counts, statistics: statistics, failures: failures, flags: flagger?.counts ?? [:],
+        reviews: reviewSummary, promptDigest: promptDigest
       ).text
       let bytes = Array(text.utf8)
       try card.write(bytes.span)
@@ -174,7 +183,7 @@ struct Merger: ~Copyable {
     guard options.stats != nil else { return }
     let text = statistics.text(
       counts, failures: failures, flags: options.flags == nil ? nil : flagger?.counts,
-      reviews: policy.reviews.map { ReviewSummary($0, met: collector.metVerdicts) })
+      reviews: reviewSummary)
     if let statistics = outputs.statistics {
       try statistics.write(text.span)
     } else {

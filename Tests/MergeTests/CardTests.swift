@@ -24,10 +24,13 @@ import Testing
       TestRow(0).line.dropLast() + gemini, TestRow(1).line.dropLast() + gemini,
       TestRow(0, image: "bb", split: "te|st<b>").line[...], TestRow(9).failed.line[...],
     ].joined(separator: "\n")
+    let verdicts = ["anna", "b|en"].map { ReviewTests.verdict("accept", of: TestRow(0), by: $0) }
+    let reviews = try scratch.write(verdicts.joined(), to: "reviews")
     let result = try merge(
       [
         "--format", "messages", "-o", scratch.path("chats.jsonl"), "--card",
-        scratch.path("README.md"), "--license", "cc0-1.0",
+        scratch.path("README.md"), "--license", "cc0-1.0", "--prompt",
+        try scratch.write("abc", to: "prompt"), "--reviews", reviews,
       ], input: rows)
     #expect(result.status == 1, "\(result)")
     let card = String(decoding: try scratch.read("README.md"), as: UTF8.self)
@@ -40,6 +43,9 @@ import Testing
       "3 pairs on 2 images", "| train | 2 |", "| te\\|st&lt;b\\> | 1 |",
       "| gemini-x (gemini-x-001) | 2 |", "| unknown | 1 |", "| totalTokenCount | 14 |",
       "not part of this: 1.", "| blocked | 1 |",
+      "`ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad`",
+      "Answers that begin with the reference: 3 of 3.", "| same_text | 1 |", "| accept | 2 |",
+      "| b\\|en | 1 |", "anna and b\\|en agree on 1 of 1 answers.",
     ] {
       #expect(card.contains(line), "\(line): \(card)")
     }

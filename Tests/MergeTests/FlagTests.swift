@@ -34,6 +34,17 @@ import Testing
     Case("Is there no fracture?", "Yes", "There is no fracture."),
     Case("Are the lungs clear?", "Yes", "No, they are not.", [.contradictsPolarity]),
     Case("What is shown?", "Effusion", "There is no effusion."),
+    Case("Is the heart enlarged?", "Yes", "The heart is of normal size.", [.contradictsPolarity]),
+    Case(
+      "Is the heart enlarged?", "Yes", "The lungs are not congested, but the heart is enlarged."),
+    Case("Is the heart enlarged?", "No", "The heart is enlarged.", [.contradictsPolarity]),
+    Case("Is the trachea midline?", "Yes", "The trachea is midline, with no deviation."),
+    Case(
+      "Is there free air?", "No", "There is free air below the diaphragm.", [.contradictsPolarity]),
+    Case("Is this a CT?", "No", "This is a CT of the chest.", [.contradictsPolarity]),
+    Case("Is this a CT?", "No", "This is an MRI rather than a CT."),
+    Case("Is it swollen?", "Yes", "The sulci cannot be seen because the brain is swollen."),
+    Case("Is there an effusion on the left?", "Yes", "The right side is free of an effusion."),
   ]
 
   static let others: [Case] = [
@@ -44,6 +55,17 @@ import Testing
     Case("Where is it?", "left and right", "The right lung is affected."),
     Case("How many nodules are there?", "3", "There are two nodules.", [.contradictsNumber]),
     Case("How many nodules are there?", "two", "There are 2 nodules, one in each lung."),
+    Case("How large is it?", "3.4 cm", "It measures 34mm."),
+    Case("How large is it?", "3.4 cm", "It measures 5.2 cm at level T3.", [.contradictsNumber]),
+    Case("Where is it?", "upper lobe", "It is in the lower lobe.", [.contradictsLevel]),
+    Case("Where is it?", "upper lobe", "It is in the upper lobe and not in the lower one."),
+    Case("What plane?", "axial", "The plane is coronal.", [.contradictsLevel]),
+    Case("What plane?", "axial", "The slice is not coronal."),
+    Case("How bad is it?", "mild edema", "There is severe edema.", [.contradictsLevel]),
+    Case("What is it?", "small bowel", "The large bowel is near."),
+    Case("Is it normal or abnormal?", "abnormal", "It is normal.", [.contradictsLevel]),
+    Case("What is it?", "abnormal heart", "The lungs are normal."),
+    Case("Where is it?", "R frontal lobe", "It is on the left.", [.contradictsSide]),
     Case("What level is it?", "T3", "It is at the third vertebra."),
     Case("What is it?", "A cyst", "The reference answer says so.", [.toldAnswer]),
     Case("What is it?", "A cyst", "For reference, the answer is visible."),
@@ -68,6 +90,56 @@ import Testing
     let text = FlaggedText("It's 2.5 cm (not 3). X-ray: e.g. \u{201C}clear\u{201D}?\nYes")
     #expect(
       text.sentences == [["it's", "2.5", "cm", "not", "3"], ["x-ray", "e.g"], ["clear"], ["yes"]])
+  }
+
+  @Test(arguments: [
+    ("fracture", "fractured", true), ("calcified", "calcification", true),
+    ("obstructed", "obstruction", true), ("edema", "oedema", true), ("mass", "masses", true),
+    ("mass", "massive", false), ("pneumothorax", "pneumoperitoneum", false),
+    ("normal", "abnormal", false), ("ct", "cta", false),
+  ])
+  func formsOfAWordMatch(first: String, second: String, matches: Bool) {
+    #expect(WordForms.match(first, second) == matches)
+    #expect(WordForms.match(second, first) == matches)
+  }
+
+  @Test func lengthsFarFromTheRestAreOutliers() throws {
+    #expect(LengthRange([40: 19]) == nil)
+    let alike = try #require(LengthRange([40: 20]))
+    #expect(alike.outlier(16) == nil && alike.outlier(100) == nil)
+    #expect(alike.outlier(15) == ["15 words", "the median is 40"])
+    #expect(alike.outlier(101) != nil && alike.outlier(0) != nil)
+    let spread = try #require(LengthRange([10: 10, 20: 10, 40: 10, 80: 10, 160: 10]))
+    #expect(spread.outlier(500) == nil && spread.outlier(5_000) != nil)
+  }
+
+  @Test func whatDependsOnOtherRowsIsFlaggedToo() throws {
+    let scratch = try Scratch()
+    var rows = (0..<30).map { place in
+      TestRow(place, image: "\(place)").with(
+        \.answer,
+        "Yes. Explanation: Finding \(place) is clearly visible in the middle of the picture.")
+    }
+    rows[7] = rows[7].with(\.answer, "Yes. Explanation: Seen.")
+    var lines = rows.map(\.line)
+    lines[3] = lines[3].dropLast() + #","blind_answer":{"text":"No","agrees":false}}"#
+    lines[4] = lines[4].dropLast() + #","blind_answer":{"text":"Maybe","agrees":null}}"#
+    lines[5] = lines[5].dropLast() + #","blind_answer":{"text":"Yes","agrees":true}}"#
+    let result = try merge(
+      ["--flags", scratch.path("flags"), "--stats", scratch.path("stats")],
+      input: lines.joined(separator: "\n"))
+    #expect(result.status == 0, "\(result)")
+    let expected = """
+      {"id":"train/3","image_hash":"3","flag":"blind_disagrees","words":["No"]}
+      {"id":"train/7","image_hash":"7","flag":"length_outlier","words":["1 words","the median is 11"]}
+
+      """
+    #expect(String(decoding: try scratch.read("flags"), as: UTF8.self) == expected)
+    let stats = String(decoding: try scratch.read("stats"), as: UTF8.self)
+    #expect(
+      stats.contains(
+        #","blind_answers":{"train":{"closed":{"agrees":1,"disagrees":1,"undecided":1}}},"flags""#),
+      "\(stats)")
   }
 
   @Test func flagsAreWrittenAndCounted() throws {

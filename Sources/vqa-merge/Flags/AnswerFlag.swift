@@ -5,9 +5,12 @@ enum AnswerFlag: String, CaseIterable {
   case contradictsPolarity = "contradicts_polarity"
   /// The reference names a side, the explanation only the other one.
   case contradictsSide = "contradicts_side"
-  /// The question asks how many, and no number of the explanation is the
-  /// reference's.
+  /// The question asks how many or how large, and no number of the explanation
+  /// is the reference's.
   case contradictsNumber = "contradicts_number"
+  /// The reference names a grade, size, height, plane or the like, the
+  /// explanation only another one.
+  case contradictsLevel = "contradicts_level"
   /// The explanation gives away that the model was told the answer.
   case toldAnswer = "told_answer"
   /// The explanation refuses or hedges.
@@ -53,6 +56,13 @@ struct FlaggedPair {
 
   private static let mark = "Explanation:"
 
+  /// Whether an answer begins with the words of the reference.
+  static func leads(_ answer: String, with reference: String) -> Bool {
+    let words = FlaggedText(reference).words
+    let lead = answer[..<(answer.firstRange(of: mark)?.lowerBound ?? answer.endIndex)]
+    return FlaggedText(lead).words.starts(with: words)
+  }
+
   /// The explanation in an answer.
   static func body(of answer: String) -> Substring {
     answer[(answer.firstRange(of: mark)?.upperBound ?? answer.startIndex)...]
@@ -63,7 +73,8 @@ struct FlaggedPair {
     let all: [(AnswerFlag, [String]?)] = [
       (.contradictsPolarity, Polarity.contradiction(self)),
       (.contradictsSide, Side.contradiction(self)),
-      (.contradictsNumber, Number.contradiction(self)), (.toldAnswer, Phrases.told(self)),
+      (.contradictsNumber, Number.contradiction(self)),
+      (.contradictsLevel, Level.contradiction(self)), (.toldAnswer, Phrases.told(self)),
       (.hedges, Phrases.hedges(self)), (.repeats, Wording.repetition(self)),
       (.breaksOff, Wording.breakingOff(self)),
     ]

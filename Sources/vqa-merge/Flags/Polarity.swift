@@ -1,34 +1,38 @@
 /// Yes and no.
 enum Polarity {
-  private static let negators: Set<String> = [
-    "no", "not", "without", "absent", "absence", "negative", "neither", "nor", "never", "lack",
-    "lacks",
-    "free", "none", "cannot", "isn't", "aren't", "doesn't", "don't", "unremarkable", "excluded",
-    "denies",
-  ]
   private static let presence: Set<String> = [
-    "present", "seen", "visible", "shows", "show", "demonstrates", "evident", "noted", "identified",
-    "there",
-    "reveals", "exhibits", "apparent", "displays",
+    "present", "seen", "visible", "shows", "show", "demonstrates", "demonstrate", "demonstrated",
+    "evident", "noted", "identified", "there", "reveals", "exhibits", "apparent", "displays",
+    "contains", "indicates", "indicate", "evidence", "has", "have", "likely",
+    "visualized", "suggests", "holds",
   ]
+  private static let copulas: Set<String> = ["is", "are", "was", "were"]
   private static let pronouns: Set<String> = [
     "it", "they", "there", "this", "that", "these", "the",
   ]
   /// What follows one of these is another statement.
   private static let turns: Set<String> = [
-    "but", "however", "although", "though", "while", "whereas", "yet",
+    "but", "however", "although", "though", "while", "whereas", "yet", "because", "since", "as",
+    "so", "which", "when", "where", "despite", "thus", "hence",
   ]
-  /// Words of questions that say nothing of what is asked for.
-  private static let common: Set<String> = [
-    "is", "are", "was", "were", "does", "do", "did", "has", "have", "can", "there", "this", "that",
-    "these",
-    "the", "a", "an", "any", "in", "on", "of", "at", "to", "and", "or", "with", "by", "for", "from",
-    "be",
-    "image", "picture", "scan", "film", "x-ray", "xray", "ct", "mri", "patient", "patient's",
-    "seen",
-    "present", "visible", "show", "shown", "evidence", "it", "you", "see", "not", "no", "film's",
-    "his",
-    "her", "their", "which", "abnormal", "normal", "signs", "sign",
+  /// Words that say the opposite of a key. What is "normal" is nothing that
+  /// is asked for by the words of disease.
+  private static let opposites: [(keys: Set<String>, words: Set<String>)] = [
+    (
+      [
+        "enlarged", "enlargement", "dilated", "dilation", "swollen", "widened", "wider",
+        "thickened",
+        "thickening", "increased", "atrophied", "abnormal", "affected", "fractured", "cardiomegaly",
+        "large", "lymphadenopathy", "aneurysm", "obstruction", "abnormally",
+      ], ["normal", "unremarkable", "intact"]
+    ),
+    (
+      ["normal", "normally", "healthy"],
+      ["abnormal", "enlarged", "dilated", "displaced", "distorted"]
+    ),
+    (["midline"], ["deviated", "displaced", "shifted"]),
+    (["flat", "flattened", "flattening"], ["curved"]),
+    (["clear"], ["hazy", "opacified", "consolidated"]),
   ]
 
   /// The words that say the opposite of a reference that is yes or no; nil if
@@ -54,73 +58,66 @@ enum Polarity {
   /// Compares what the body says of the things that the question asks for:
   /// only if all that it says of them is the opposite it contradicts.
   private static func statement(_ pair: FlaggedPair, _ reference: Bool) -> [String]? {
-    let asked = Set(pair.question.words).subtracting(common)
-    // A question that is negative itself turns everything round.
-    guard !asked.isEmpty, Set(pair.question.words).isDisjoint(with: negators) else { return nil }
+    guard let question = ClosedQuestion(pair.question.words) else { return nil }
     var found: [String]?
-    let clauses = pair.body.sentences.flatMap { $0.split(whereSeparator: turns.contains) }
-    for sentence in clauses {
-      guard sentence.contains(where: asked.contains) else { continue }
-      let negator = sentence.first(where: negators.contains)
-      let isPresent = sentence.contains(where: presence.contains)
-      if reference {
-        guard let negator else { return nil }
-        found = found ?? [negator, sentence.first(where: asked.contains) ?? ""]
-      } else {
-        guard negator == nil, isPresent else { return nil }
-        found = found ?? sentence.filter { asked.contains($0) || presence.contains($0) }
-      }
+    for clause in pair.body.sentences.flatMap({ $0.split(whereSeparator: turns.contains) }) {
+      guard !isOfOtherSide(clause, pair.question.words),
+        let said = polarity(of: Array(clause), question)
+      else { continue }
+      if said.isAffirmed == reference { return nil }
+      found = found ?? said.words
     }
     return found
   }
-}
 
-/// Left and right.
-enum Side {
-  /// The other side's word if the reference names one side and the
-  /// explanation only the other; nil if not.
-  static func contradiction(_ pair: FlaggedPair) -> [String]? {
-    guard let side = only(pair.reference) else { return nil }
-    let body = sides(pair.body)
-    guard !body.contains(side), let other = body.first, body.count == 1 else { return nil }
-    return [side, other]
-  }
-
-  private static func only(_ text: FlaggedText) -> String? {
-    let sides = sides(text)
-    return sides.count == 1 ? sides.first : nil
-  }
-
-  private static func sides(_ text: FlaggedText) -> Set<String> {
-    var sides: Set<String> = []
-    for word in text.words {
-      if word == "left" || word.hasPrefix("left-") { sides.insert("left") }
-      if word == "right" || word.hasPrefix("right-") { sides.insert("right") }
-      if word == "bilateral" || word == "bilaterally" || word == "both" {
-        sides.formUnion(["left", "right"])
-      }
+  /// Whether a clause speaks of one side and the question of the other.
+  private static func isOfOtherSide(_ clause: ArraySlice<String>, _ question: [String]) -> Bool {
+    [("left", "right"), ("right", "left")].contains { side, other in
+      question.contains(side) && !question.contains(other) && clause.contains(other)
+        && !clause.contains(side)
     }
-    return sides
   }
-}
 
-/// Numbers of things.
-enum Number {
-  private static let names = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve",
-  ]
+  /// What a clause says of a question's key: nil if nothing.
+  private static func polarity(
+    of clause: [String], _ question: ClosedQuestion
+  ) -> (isAffirmed: Bool, words: [String])? {
+    let negation = Negation(clause)
+    var mentioned: [String] = []
+    for (place, word) in clause.enumerated()
+    where question.keys.contains(where: { WordForms.match($0, word) }) {
+      if let cue = negation.cue(at: place) { return (false, [cue, word]) }
+      mentioned.append(word)
+    }
+    guard !mentioned.isEmpty else { return opposite(of: clause, question, negation) }
+    let hasHead = mentioned.contains { word in
+      question.heads.contains { WordForms.match($0, word) }
+    }
+    guard hasHead, isOfSubject(clause, question) else { return nil }
+    // "This is a CT", but not "it is above the kidneys".
+    let isStatement = question.isPredicate || clause.prefix(2).contains("this")
+    let words = clause.filter {
+      presence.contains($0) || mentioned.contains($0) || (isStatement && copulas.contains($0))
+    }
+    return words.count > mentioned.count ? (true, words) : nil
+  }
 
-  /// The numbers of the explanation if the question asks how many and none of
-  /// them is the reference's; nil if not.
-  static func contradiction(_ pair: FlaggedPair) -> [String]? {
-    guard pair.question.contains("how many"),
-      let reference = pair.reference.words.compactMap(value).first
+  /// Whether a clause is about the question's subject; pronouns are taken to
+  /// be.
+  private static func isOfSubject(_ clause: [String], _ question: ClosedQuestion) -> Bool {
+    !question.isPredicate || clause.contains(where: pronouns.subtracting(["the"]).contains)
+      || clause.contains { word in question.subjects.contains { WordForms.match($0, word) } }
+  }
+
+  /// A key's opposite denies it; denied itself it affirms it.
+  private static func opposite(
+    of clause: [String], _ question: ClosedQuestion, _ negation: Negation
+  ) -> (isAffirmed: Bool, words: [String])? {
+    guard let key = question.keys.last,
+      let words = opposites.first(where: { $0.keys.contains(key) })?.words,
+      isOfSubject(clause, question), let place = clause.firstIndex(where: words.contains)
     else { return nil }
-    let numbers = pair.body.words.filter { value($0) != nil }
-    guard !numbers.isEmpty, !numbers.contains(where: { value($0) == reference }) else { return nil }
-    return numbers
+    guard let cue = negation.cue(at: place) else { return (false, [clause[place]]) }
+    return (true, [cue, clause[place]])
   }
-
-  private static func value(_ word: String) -> Int? { Int(word) ?? names.firstIndex(of: word) }
 }

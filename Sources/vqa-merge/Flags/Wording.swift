@@ -1,20 +1,26 @@
 /// Phrases that an explanation should not hold.
 enum Phrases {
   private static let telling = [
-    "reference answer", "provided answer", "given answer", "answer provided", "answer given",
-    "stated answer",
+    "reference answer", "provided answer", "given answer", "supplied answer", "stated answer",
+    "expected answer", "known answer", "indicated answer", "answer provided", "answer given",
+    "answer supplied", "answer states", "answer stated", "answer indicates", "and its answer",
     "ground truth", "the answer key", "as indicated by the answer", "according to the answer",
-    "based on the answer", "the correct answer is", "you provided", "you have provided",
+    "based on the answer", "consistent with the answer", "matches the answer",
+    "that the answer is", "the correct answer is", "you provided", "you have provided",
+    "we are told", "i was told", "the reference says", "the reference states",
+    "the reference which says", "according to the reference", "the reference label",
   ]
   private static let hedging = [
     "i cannot", "i can't", "i can not", "i am unable", "i'm unable", "i am not able", "i'm sorry",
-    "i am sorry", "as an ai", "as a language model", "not a medical professional", "medical advice",
-    "cannot be determined", "can't be determined", "unable to determine", "impossible to determine",
-    "not possible to determine", "difficult to determine", "cannot determine",
-    "insufficient information",
-    "consult a doctor", "consult a radiologist", "consult a healthcare professional",
-    "image is not provided",
-    "no image was provided", "cannot see the image", "i do not see an image",
+    "i am sorry", "i do not have enough", "i don't have enough", "i would need", "as an ai",
+    "as a language model", "not a medical professional", "medical advice",
+    "cannot be determined", "can't be determined", "unable to determine",
+    "impossible to determine", "not possible to determine", "difficult to say", "hard to say",
+    "cannot determine", "cannot be certain", "insufficient information", "not sufficient to",
+    "insufficient to", "not enough information", "no definite statement",
+    "no definitive statement", "consult a doctor", "consult a radiologist",
+    "consult a healthcare professional", "image is not provided", "no image was provided",
+    "cannot see the image", "i do not see an image",
   ]
 
   /// Phrases that give away that the model was told the answer.

@@ -76,4 +76,13 @@ enum AnswerDigest {
   static func of(_ value: Span<UInt8>) -> String {
     hexadecimal(Digest.hash(.sha256, JSONText.decoded(value.unquoted)))
   }
+
+  /// Of a file of at most 16 MiB.
+  static func ofFile(_ path: String) throws(ToolError) -> String {
+    do throws(SystemError) {
+      return hexadecimal(Digest.hash(.sha256, try PlainFile(path).readAll(limit: 16 << 20)))
+    } catch {
+      throw ToolError("\(path): \(error)")
+    }
+  }
 }

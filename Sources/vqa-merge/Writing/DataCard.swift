@@ -13,6 +13,13 @@ struct DataCard {
   let statistics: Statistics
   /// Rows without an answer, by the code of their error.
   let failures: [String: Int]
+  /// Rows by flag.
+  let flags: [String: Int]
+  /// nil without `--reviews`.
+  let reviews: ReviewSummary?
+  /// SHA-256 of the prompt that was asked, in hexadecimal; nil if it is not
+  /// known.
+  let promptDigest: String?
 
   var text: String {
     let title = files?.first.map(Self.stem) ?? "Explained answers"
@@ -24,13 +31,43 @@ struct DataCard {
     text += table("Splits", "split", "pairs", statistics.splits)
     text += "\n## Provenance\n"
     text += table("Models that answered", "model", "pairs", statistics.models, level: 3)
+    if let promptDigest { text += "\nSHA-256 of the prompt: `\(promptDigest)`\n" }
     text += table("How answers ended", "finish reason", "pairs", statistics.endings, level: 3)
     text += table("Tokens", "kind", "number", statistics.tokens, level: 3)
     if !failures.isEmpty {
       text += "\nRows without an answer, which are not part of this: \(counts.unanswered).\n"
       text += table("Failures", "code", "rows", Self.sorted(failures), level: 3)
     }
+    text += "\n## Checks\n\nAnswers that begin with the reference: \(statistics.leadCount) of "
+    text += "\(counts.answers).\n"
+    text += table(
+      "Doubtful answers, by vqa-merge's flags, none of which is proof", "flag", "pairs",
+      Self.sorted(flags), level: 3)
+    return text + reviewText
+  }
+
+  private var reviewText: String {
+    guard let reviews else { return "" }
+    let kinds = Verdict.Kind.allCases.map { ($0.rawValue, reviews.counts[$0] ?? 0) }
+    var text = table("Reviews", "verdict", "answers", kinds)
+    text += table(
+      "Reviewers", "reviewer", "answers",
+      Self.sorted(reviews.reviewers).map { ($0.0.isEmpty ? "no name" : $0.0, $0.1) }, level: 3)
+    for agreement in reviews.agreements {
+      let names = agreement.reviewers.map { Self.plain($0.isEmpty ? "no name" : $0) }
+      text += "\n\(names.joined(separator: " and ")) agree on \(agreement.equal) of "
+      text += "\(agreement.count) answers"
+      if let kappa = agreement.kappa { text += " (Cohen's kappa \(Self.rounded(kappa)))" }
+      text += ".\n"
+    }
     return text
+  }
+
+  /// To two decimals.
+  private static func rounded(_ value: Double) -> String {
+    let hundredths = Int((abs(value) * 100).rounded())
+    let digits = hundredths % 100
+    return "\(value < 0 ? "-" : "")\(hundredths / 100).\(digits < 10 ? "0" : "")\(digits)"
   }
 
   private var header: String {

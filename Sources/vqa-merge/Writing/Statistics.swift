@@ -8,6 +8,8 @@ struct Statistics {
   private var finishReasons: [String: Int] = [:]
   private var usage: [String: Int] = [:]
   private(set) var agreement = BlindAgreement()
+  /// Pairs whose answer begins with the reference.
+  private(set) var leadCount = 0
 
   /// Counts a row of the result.
   mutating func count(_ row: Span<UInt8>) {
@@ -22,6 +24,9 @@ struct Statistics {
       guard let number = value.integer else { continue }
       let (sum, overflow) = usage[name, default: 0].addingReportingOverflow(number)
       if !overflow { usage[name] = sum }
+    }
+    if FlaggedPair.leads(row.string(.descriptiveAnswer), with: row.string(.answer)) {
+      leadCount += 1
     }
     if let blind = details.blind { agreement.count(blind, split: split, kind: details.kind) }
   }
