@@ -69,6 +69,7 @@ struct AccessOptions: ParsableArguments {
     }
     let base = try BaseURL(baseUrl ?? variable("GOOGLE_GEMINI_BASE_URL") ?? BaseURL.standard)
     var options = RunOptions()
+    options.address = base.address
     options.url = base.generateContent(model: asking.model)
     options.service = base.identity
     options.usesProxies = !base.isLoopbackOnly

@@ -40,23 +40,26 @@ struct Gemini: Tool {
   @OptionGroup(title: "What is remembered") var memory: MemoryOptions
 
   @OptionGroup(title: "Budget") var budget: BudgetOptions
+  @OptionGroup(title: "Batch jobs") var batch: BatchOptions
   @OptionGroup(title: "Messages") var common: CommonOptions
 
-  private var isPerImage: Bool { asking.isPerImage }
-  private var force: Bool { memory.force }
+  var isPerImage: Bool { asking.isPerImage }
+  var force: Bool { memory.force }
 
   mutating func validate() throws {
     if isPerImage, asking.prompt != nil {
       throw ValidationError("--prompt is for one question; --per-image has a prompt of its own.")
     }
+    try validateBatch()
   }
 
   mutating func execute() throws -> ExitStatus {
     let environment = Environment.current()
+    if batch.printsStatus { return try printBatchStatus(environment) }
     var options = try access.runOptions(asking, environment: environment)
     options.engine.isPerImage = isPerImage
     options.engine.budget = budget.budget
-    options.engine.priceFactor = (asking.tier ?? .standard).priceFactor
+    options.engine.priceFactor = priceFactor
     let settings = try asking.settings()
     let writer = RequestWriter(
       settings: settings, prompt: try asking.promptTemplate(), task: asking.task,
@@ -70,19 +73,24 @@ struct Gemini: Tool {
       price: budget.price, tier: asking.tier, redactor: Redactor(keys),
       thoughtCap: asking.maxOutputTokens == nil ? settings.thoughtCap : nil)
     let cache = try memory.cache(environment)
+    if budget.dryRun {
+      return try dryRun(try LineReader(operands: files), writer, judge, cache, keys)
+    }
+    let parts = Parts(
+      options: options, writer: writer, judge: judge, keys: keys, environment: environment)
+    if batch.isBatch { return try runBatch(parts, cache, try RereadableInput(files)) }
     let reader = try LineReader(operands: files)
-    if budget.dryRun { return try dryRun(reader, writer, judge, cache, keys) }
-    let limiter = Limiter(
-      projects: Project.grouped(keys, defaults: access.limits),
-      shared: keys.isEmpty ? nil : try QuotaDatabase(path: StateFiles.limits(environment)),
-      model: asking.model)
     let status = RunStatus()
     let progress = Progress(
       stage: "vqa-gemini", options: common, inPipeline: true, note: { status.note })
-    let worker = try GeminiWorker(
-      options: options, judge: judge, keys: keys, writer: writer, limiter: limiter,
-      cache: cache, status: status, reportsWaits: !progress.isDrawn && !common.quiet)
+    let worker = try liveWorker(
+      options, parts, cache, status, reportsWaits: !progress.isDrawn && !common.quiet)
     return try run(reader, worker, progress)
+  }
+
+  /// What a request costs, as a part of the standard price.
+  private var priceFactor: Double {
+    batch.isBatch ? BatchPlan.priceFactor : (asking.tier ?? .standard).priceFactor
   }
 
   private func run(
@@ -128,13 +136,13 @@ struct Gemini: Tool {
     let counts = try loop.close()
     let projects = Project.grouped(keys, defaults: access.limits).map(\.quota.limits)
     let summary = plan.summary(
-      price: budget.price, priceFactor: (asking.tier ?? .standard).priceFactor,
+      price: budget.price, priceFactor: priceFactor,
       limits: projects.isEmpty ? [access.limits] : projects)
     progress.finish("dry run: \(counts.summary); \(summary)")
     return counts.exitStatus
   }
 
-  private func status(_ stop: Stop?, _ counts: RowCounts) -> ExitStatus {
+  func status(_ stop: Stop?, _ counts: RowCounts) -> ExitStatus {
     switch stop {
     case .early(let reason):
       StandardError.line("vqa-gemini: stopped early: \(reason); run it again to continue")
@@ -142,7 +150,18 @@ struct Gemini: Tool {
     case .hopeless(let reason):
       StandardError.line("vqa-gemini: stopped: \(reason)")
       return .cannotWork
-    case .interrupted, .outputClosed, nil: return counts.exitStatus
+    case .interrupted, .outputClosed: return counts.exitStatus
+    case nil:
+      let pending = counts.failuresByCode[ErrorCode.pending.rawValue] ?? 0
+      return pending > 0 ? waiting(for: pending) : counts.exitStatus
     }
+  }
+
+  /// How a run ends that has left rows to batch jobs.
+  func waiting(for rows: Int) -> ExitStatus {
+    StandardError.line(
+      "vqa-gemini: \(rows) \(rows == 1 ? "row waits" : "rows wait") for batch jobs; run "
+        + "vqa-gemini --batch to take the answers")
+    return .stoppedEarly
   }
 }

@@ -8,12 +8,17 @@ public struct Request: Sendable {
   /// The body to POST, as pieces that are sent one after another, so that
   /// requests can share a large piece; nil for a GET.
   public var body: [[UInt8]]?
+  /// The method, if it is neither POST nor GET.
+  public var method: String?
 
   /// A request to `url`; a POST if it has a body.
-  public init(url: String, headers: [String] = [], body: [[UInt8]]? = nil) {
+  public init(
+    url: String, headers: [String] = [], body: [[UInt8]]? = nil, method: String? = nil
+  ) {
     self.url = url
     self.headers = headers
     self.body = body
+    self.method = method
   }
 }
 

@@ -94,6 +94,7 @@ final class SentLog {
       setter.long(CURLOPT_POST, 1)
       setter.offset(CURLOPT_POSTFIELDSIZE_LARGE, pieces.reduce(0) { $0 + $1.count })
     }
+    if let method = request.method { setter.string(CURLOPT_CUSTOMREQUEST, method) }
     // No "Expect: 100-continue": it would cost a round trip for every request.
     let list = try HeaderList(request.headers + ["Expect:"])
     unsafe setter.headers(list.first)

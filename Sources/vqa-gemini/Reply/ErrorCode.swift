@@ -34,6 +34,8 @@ enum ErrorCode: String, CaseIterable {
   case transport
   /// The run stopped before this row was asked; see status 75 or 2.
   case notAttempted = "not_attempted"
+  /// A batch job is asking this row; see `--batch`.
+  case pending
   /// A signal came before the answer.
   case interrupted
 }

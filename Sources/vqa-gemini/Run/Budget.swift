@@ -53,6 +53,9 @@ struct Budget {
   /// will have used.
   var boundsUse: Bool { tokens != nil || cost != nil }
 
+  /// Whether anything is bounded.
+  var isBounded: Bool { boundsUse || requests != nil }
+
   /// Whether one more request may be sent.
   ///
   /// - Parameters:

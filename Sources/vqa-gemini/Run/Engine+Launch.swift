@@ -69,7 +69,8 @@ extension Engine {
   }
 
   /// What is this process's goes to the front of the queue in its order; what
-  /// others are asking waits; what was answered in the meantime is looked up.
+  /// others are asking waits; what was answered in the meantime is looked up;
+  /// what a batch job asks may take a day, and is not waited for.
   mutating func leased(_ leases: [LeaseResult], now: Double) {
     let asks = leasing
     leasing = []
@@ -82,6 +83,9 @@ extension Engine {
         var one = ask.with([question])
         one.isAnswerUseless = true
         lookUp(one)
+      }
+      for (question, lease) in parts {
+        if case .inBatch(let hold) = lease { finish(question, .failed(hold.failure)) }
       }
       let held = parts.filter { $0.1 == .heldByOther }.map(\.0)
       if !held.isEmpty { wait(for: held, of: ask, now: now) }

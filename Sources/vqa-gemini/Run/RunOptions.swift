@@ -3,6 +3,8 @@ import Shared
 
 /// What the command line asks for, beside the model's settings.
 struct RunOptions {
+  /// Where the API is, without a slash at the end.
+  var address = ""
   /// Address of `generateContent` for the model.
   var url = ""
   /// What tells the answers of this service from others' in the cache.

@@ -7,6 +7,7 @@ import SQLite
 final class LeaseTable {
   let owner = OwnerLock()
   private let findLease: Statement
+  private let findBatch: Statement
   private let addLease: Statement
   private let removeLease: Statement
   private let listOwners: Statement
@@ -19,6 +20,11 @@ final class LeaseTable {
 
   init(_ database: borrowing Database) throws(DatabaseError) {
     findLease = try database.prepare("SELECT owner, process FROM leases WHERE key = ?1")
+    findBatch = try database.prepare(
+      """
+      SELECT state, owner, job, created FROM batch_lines JOIN batch_parts ON id = part
+      WHERE key = ?1
+      """)
     addLease = try database.prepare("INSERT OR REPLACE INTO leases VALUES (?1, ?2, ?3)")
     removeLease = try database.prepare("DELETE FROM leases WHERE key = ?1 AND owner = ?2")
     listOwners = try database.prepare("SELECT DISTINCT owner FROM leases")
@@ -61,6 +67,20 @@ final class LeaseTable {
     let other = findLease.integer(0)
     return other == owner.id || !owner.isAlive(other)
       ? nil : Int32(clamping: findLease.integer(1))
+  }
+
+  /// The part of a batch that asks a question; nil if none does, or if the
+  /// process that was writing it has ended.
+  func batch(asking key: RequestKey) throws(DatabaseError) -> BatchHold? {
+    defer { findBatch.reset() }
+    try findBatch.bind(1, key.bytes)
+    guard try findBatch.step() else { return nil }
+    let isAbandoned =
+      findBatch.text(0) == BatchPart.State.preparing.rawValue
+      && !owner.isAlive(findBatch.integer(1))
+    guard !isAbandoned else { return nil }
+    return BatchHold(
+      job: findBatch.isNull(2) ? nil : findBatch.text(2), since: findBatch.number(3))
   }
 
   /// Leases a question for this process.

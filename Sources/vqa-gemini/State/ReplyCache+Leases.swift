@@ -10,6 +10,8 @@ enum LeaseResult: Equatable {
   case heldByOther
   /// It was answered in the meantime, by another process.
   case answered
+  /// A batch job asks it.
+  case inBatch(BatchHold)
 }
 
 extension ReplyCache {
@@ -50,7 +52,8 @@ extension ReplyCache {
     return results
   }
 
-  private borrowing func state(
+  /// Whose a question is, as far as the file says.
+  borrowing func state(
     _ key: RequestKey, _ isAnswerUseless: Bool, _ now: Double
   ) throws(DatabaseError) -> LeaseResult {
     guard !leases.isHeld(key) else { return .mine }
@@ -58,6 +61,7 @@ extension ReplyCache {
     if let id = try tables.stored(key)?.id {
       guard isAnswerUseless, leases.isUseless(id, for: key) else { return .answered }
     }
+    if let hold = try leases.batch(asking: key) { return .inBatch(hold) }
     guard let process = try leases.find(key), !peers.isAbandoned(process, now: now) else {
       return .mine
     }

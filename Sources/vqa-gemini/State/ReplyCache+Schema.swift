@@ -3,11 +3,14 @@ import Glibc
 extension ReplyCache {
   /// The file of remembered replies. Version 0 (`answers` by a digest of
   /// request and check, with the members that the row was given) lives on as
-  /// `legacy_answers`.
+  /// `legacy_answers`. Version 1 had no journal of batch jobs.
   static let kind = StateDatabase(
     applicationID: 0x7671_6101, pageSize: 4096,
-    schema: tables + "CREATE TABLE legacy_answers(key BLOB PRIMARY KEY, members BLOB NOT NULL)",
-    migrations: ["ALTER TABLE answers RENAME TO legacy_answers; " + tables],
+    schema: tables + BatchJournal.tables
+      + "CREATE TABLE legacy_answers(key BLOB PRIMARY KEY, members BLOB NOT NULL)",
+    migrations: [
+      "ALTER TABLE answers RENAME TO legacy_answers; " + tables, BatchJournal.tables,
+    ],
     cost: "its answers would be asked and paid for again")
 
   /// `item` is NULL where a request asked one question. `owner` is the byte

@@ -5,6 +5,18 @@ struct BatchLine {
   let request: Value
   /// Its text, by which the same request is told again.
   let bytes: ArraySlice<UInt8>
+
+  /// The request's own text, so that it is answered as it would be alone, if
+  /// the line is written as `{"key":…,"request":…}`; the whole line if not.
+  var requestText: ArraySlice<UInt8> {
+    let mark = Array("\"request\":".utf8)
+    let beginning = bytes.prefix(1024)
+    guard bytes.starts(with: Array("{\"key\":".utf8)), bytes.last == UInt8(ascii: "}"),
+      let start = beginning.indices.first(where: { bytes[$0...].starts(with: mark) })
+    else { return bytes }
+    let own = bytes[(start + mark.count)...].dropLast()
+    return own[(own.firstIndex { $0 > 0x20 } ?? own.startIndex)...]
+  }
 }
 
 /// What came of a line.
@@ -98,7 +110,7 @@ extension Service {
   /// The answer to a line, or its error.
   func answer(_ line: BatchLine, model: Model, key: APIKey, time: Double) -> LineOutcome {
     var digest = Digest(model.name)
-    digest.combine(line.bytes)
+    digest.combine(line.requestText)
     var questions: [Digest] = []
     var tokens = (prompt: 0, output: 0)
     var isGood = false

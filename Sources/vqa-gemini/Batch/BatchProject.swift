@@ -1,0 +1,24 @@
+import Shared
+
+/// A project of the run, as batch jobs see it: files and jobs are its own, and
+/// all that concerns them goes through one of its keys.
+struct BatchProject {
+  let name: String
+  /// What the journal knows the project by, of each key and of the name that
+  /// the keys' lines give it, the first for new parts.
+  let identities: [String]
+  /// Those that the service has not refused.
+  var keys: [APIKey]
+  /// Why it cannot be used any more in this run; nil while it can.
+  var refusal: String?
+  /// Until when its quota is used up, in seconds since 1970.
+  var fullUntil = 0.0
+
+  static func all(_ keys: [APIKey]) -> [BatchProject] {
+    Project.grouped(keys, defaults: RateLimits()).map { project in
+      BatchProject(
+        name: project.name, identities: project.identities.map { LineKey.text($0.digest) },
+        keys: project.keys)
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import Shared
+
+/// Writes the rows of a batch run: what the cache answers is done, what a job
+/// asks is pending. Sends nothing.
+struct BatchRowWorker: RowWorker, ~Copyable {
+  let ownKeys: [RowKey]
+  private let judge: ReplyJudge
+  private let retries: Int
+  private let journal: BatchJournal
+  private var writer: RequestWriter
+  private var cache: ReplyCache
+  /// What rows say that are in no job.
+  private let reason: String
+  private let wasCancelled: Bool
+  /// The parts that rows wait for, by their number.
+  private var holds: [Int64: RowFailure] = [:]
+  /// Questions whose record in the journal is done with.
+  private var finished: Set<RequestKey> = []
+  private var outcomes: [(ticket: Int, outcome: RowOutcome)] = []
+  /// Rows that wait for a job.
+  private(set) var pending = 0
+  /// Rows that are in no job.
+  private(set) var notAttempted = 0
+  private var isStopped = false
+
+  /// Records that are removed in one transaction.
+  private static let block = 1024
+
+  /// - Parameter run: what was done before the rows are written.
+  init(_ run: consuming BatchRun) {
+    judge = run.judge
+    retries = run.options.engine.retries
+    journal = run.journal
+    writer = run.writer
+    ownKeys = judge.policy.task.ownKeys
+    wasCancelled = run.plan.cancels
+    reason = run.stop?.reason ?? run.pause ?? (wasCancelled ? "cancelled" : "run it again")
+    cache = run.cache
+  }
+
+  mutating func isDone(_ row: borrowing RowView) -> Bool { judge.policy.task.isDone(row) }
+
+  var hasCapacity: Bool { outcomes.count < 1024 }
+  var descriptors: [Int32] { [] }
+  func deadline(now: Double) -> Double? { outcomes.isEmpty ? nil : now }
+
+  mutating func begin(_ row: Row, ticket: Int) throws {
+    let ask: Ask
+    do throws(RowFailure) {
+      ask = try writer.ask(row, ticket: ticket)
+    } catch {
+      outcomes.append((ticket, .failed(error)))
+      return
+    }
+    outcomes.append((ticket, try outcome(of: ask)))
+    if finished.count >= Self.block { try forget() }
+  }
+
+  private mutating func outcome(of ask: Ask) throws -> RowOutcome {
+    let question = ask.questions[0]
+    let record = try journal.record(question.key)
+    let writer = writer
+    let reply = try cache.reply(
+      for: question.key, legacyKeys: writer.legacyKeys(question, picture: ask.picture))
+    let judgement = reply.map {
+      RowAnswer.members(
+        for: question, body: $0.body, item: $0.item, attempts: $0.attempts, policy: judge.policy)
+    }
+    switch BatchDecision(record, reply: judgement, retries: retries) {
+    case .answered(let members):
+      if record != nil { finished.insert(question.key) }
+      return .done(members)
+    case .givenUp(let failure):
+      finished.insert(question.key)
+      return .failed(Fault(failure).rowFailure())
+    case .asked(let part): return .failed(try hold(part))
+    case .ask: return .failed(try notAttempted(ask))
+    }
+  }
+
+  private mutating func hold(_ id: Int64) throws(ToolError) -> RowFailure {
+    let known: RowFailure
+    if let hold = holds[id] { known = hold } else { known = failure(of: try journal.part(id)) }
+    holds[id] = known
+    if known.code == ErrorCode.pending.rawValue { pending += 1 } else { notAttempted += 1 }
+    return known
+  }
+
+  private func failure(of part: BatchPart?) -> RowFailure {
+    guard !wasCancelled || part?.state != .cancelled else {
+      return RowFailure(.notAttempted, "not asked: its batch job was cancelled", isReported: false)
+    }
+    return BatchHold(job: part?.job, since: part?.created ?? Timestamp.now()).failure
+  }
+
+  private mutating func notAttempted(_ ask: Ask) throws(ToolError) -> RowFailure {
+    // A picture that was changed meanwhile is the row's own failure.
+    do throws(RowFailure) { _ = try writer.pieces(ask) } catch { return error }
+    if let hold = try journal.hold(ask.questions[0].key) {
+      pending += 1
+      return hold.failure
+    }
+    notAttempted += 1
+    return RowFailure(.notAttempted, "not asked: \(reason)", isReported: false)
+  }
+
+  mutating func endOfInput() {}
+
+  mutating func stop(_ reason: StopReason) { isStopped = true }
+
+  mutating func step(
+    now _: Double, isInputPaused _: Bool
+  ) -> [(ticket: Int, outcome: RowOutcome)] {
+    defer { outcomes.removeAll(keepingCapacity: true) }
+    return outcomes
+  }
+
+  /// Forgets the records of what is written; to be called at the end of a run.
+  mutating func close() throws(ToolError) {
+    guard !isStopped else { return }
+    try forget()
+    _ = try cache.flush()
+  }
+
+  private mutating func forget() throws(ToolError) {
+    guard !finished.isEmpty else { return }
+    try journal.forget(finished)
+    finished.removeAll(keepingCapacity: true)
+  }
+}

@@ -1,0 +1,278 @@
+import Shared
+
+/// Makes jobs of parts.
+extension BatchRun {
+  /// Has a part open to write to.
+  ///
+  /// - Returns: false if no project can take another job now; `pause` or `stop`
+  ///   then says why.
+  mutating func openPart() throws -> Bool {
+    guard open.part == nil else { return true }
+    guard !service.projects.isEmpty else { throw KeySources.missing }
+    guard let project = try freeProject() else { return false }
+    let name = "vqa-gemini-" + LineKey.text((0..<12).map { _ in UInt8.random(in: 0...255) })
+    let part = BatchPart(
+      name: name, service: options.service, model: judge.policy.model,
+      project: service.projects[project].identities.first ?? "", created: Timestamp.now())
+    open.file = try PartFile(in: folder)
+    open.part = try journal.begin(part)
+    return true
+  }
+
+  /// The usable project with the fewest jobs.
+  private mutating func freeProject() throws(ToolError) -> Int? {
+    let now = Timestamp.now()
+    let parts = try openParts()
+    let usable = service.projects.indices.filter { !service.projects[$0].keys.isEmpty }
+    guard !usable.isEmpty else {
+      let reason = service.projects.compactMap(\.refusal).last ?? ""
+      stop = .early("no usable key is left: \(reason)")
+      return nil
+    }
+    let loads = usable.map { index in
+      (
+        index: index,
+        jobs: parts.count { service.projects[index].identities.contains($0.project) }
+      )
+    }
+    let free = loads.filter {
+      $0.jobs < plan.jobsPerProject && service.projects[$0.index].fullUntil <= now
+    }
+    guard let best = free.min(by: { $0.jobs < $1.jobs }) else {
+      pause =
+        loads.contains { $0.jobs < plan.jobsPerProject }
+        ? "the quota for batch jobs is used up"
+        : "a project has no more than \(plan.jobsPerProject) batch jobs at once"
+      return nil
+    }
+    return best.index
+  }
+
+  /// Gives up the part that is being written.
+  mutating func dropPart() throws {
+    if let part = open.part { try journal.rollBack(part) }
+    open.part = nil
+    open.file = nil
+  }
+
+  /// Submits the part that is being written.
+  mutating func closePart() throws {
+    guard var part = open.part else { return }
+    guard part.lines > 0, let project = projectIndex(of: part) else { return try dropPart() }
+    try open.file?.finish()
+    guard let file = open.file.take() else { return try dropPart() }
+    try journal.save(part)
+    let name: String
+    do throws(BatchFailure) {
+      name = try service.upload(file, named: part.name, in: project)
+    } catch {
+      try dropPart()
+      return try uploadFailed(error, part, in: project)
+    }
+    open.part = nil
+    part.fileArrived(name)
+    try journal.save(part)
+    try advance(part)
+  }
+
+  private mutating func uploadFailed(
+    _ error: BatchFailure, _ part: BatchPart, in project: Int
+  ) throws {
+    switch error {
+    case .interrupted: return
+    case .unusable: needsPass = true
+    case .throttled(let message):
+      progress.warning("\(service.projects[project].name): \(message)")
+      service.projects[project].fullUntil = Timestamp.now() + interval
+      try halveIfAlone(part, in: project)
+    case .refused(let message), .missing(let message), .notReady(let message):
+      stop = .hopeless("the file of a batch is refused: \(message)")
+    case .transient(let message, _):
+      progress.warning("the upload of a batch failed: \(message)")
+      pause = "the upload of a batch failed: \(message)"
+      countFailure(message)
+    }
+  }
+
+  /// A service that does nothing useful for long is left alone.
+  private mutating func countFailure(_ message: String) {
+    failedCreations += 1
+    if failedCreations >= Self.maximumFailures { stop = .early(message) }
+  }
+
+  // MARK: - Making a job
+
+  /// Makes a job of an uploaded part.
+  ///
+  /// - Returns: whether there is something to go on with.
+  mutating func create(_ part: inout BatchPart, in project: Int) throws -> Bool {
+    guard let file = part.file else {
+      try abandon(part, in: project)
+      return false
+    }
+    guard stop == nil else { return false }
+    let fullUntil = service.projects[project].fullUntil
+    guard fullUntil <= Timestamp.now() else {
+      part.due = fullUntil
+      try journal.save(part)
+      return false
+    }
+    part.creationBegins(now: Timestamp.now())
+    try journal.save(part, isSynced: true)
+    let status: JobStatus
+    do throws(BatchFailure) {
+      status = try service.create(part, file: file, in: project)
+    } catch {
+      return try creationFailed(error, &part, in: project)
+    }
+    (failedCreations, refusedJobs, throttles) = (0, 0, 0)
+    return try created(status, &part, in: project)
+  }
+
+  private mutating func created(
+    _ status: JobStatus, _ part: inout BatchPart, in project: Int
+  ) throws -> Bool {
+    totals.jobs += 1
+    totals.lines += part.lines
+    progress.line(
+      "\(status.name): made of \(part.lines) \(part.lines == 1 ? "request" : "requests"), "
+        + "\(BatchSize.text(part.bytes))")
+    return try observe(status, &part, in: project)
+  }
+
+  private mutating func creationFailed(
+    _ error: BatchFailure, _ part: inout BatchPart, in project: Int
+  ) throws -> Bool {
+    let now = Timestamp.now()
+    switch error {
+    case .transient(let message, let isLikelyRefused):
+      part.creationIsUnconfirmed(isLikelyRefused: isLikelyRefused)
+      try journal.save(part)
+      countFailure(message)
+      return stop == nil
+    case .interrupted:
+      part.creationIsUnconfirmed(isLikelyRefused: false)
+    case .throttled(let message):
+      try throttled(message, &part, in: project)
+      return false
+    case .notReady(let message):
+      part.fileArrived(part.file ?? "")
+      part.due = now + min(interval, 5)
+      countFailure(message)
+    case .unusable:
+      part.fileArrived(part.file ?? "")
+      part.due = now + interval
+    case .missing(let message): return try fileOrModelMissing(message, part, in: project)
+    case .refused(let message): return try refused(message, part, in: project)
+    }
+    try journal.save(part)
+    return false
+  }
+
+  /// The file may have lived too long before its job was made.
+  private mutating func fileOrModelMissing(
+    _ message: String, _ part: BatchPart, in project: Int
+  ) throws -> Bool {
+    refusedJobs += 1
+    if refusedJobs >= Self.maximumRefusedJobs || message.contains("model") {
+      stop = .hopeless(message)
+    }
+    try abandon(part, in: project)
+    return false
+  }
+
+  /// A job is refused for one bad line, which is taken out.
+  private mutating func refused(
+    _ message: String, _ part: BatchPart, in project: Int
+  ) throws -> Bool {
+    refusedJobs += 1
+    let failure = Failure(.refused, message)
+    let questions = try BadLine.number(in: message).map {
+      try journal.questions(ofLineNumber: $0, in: part)
+    }
+    if let questions, !questions.isEmpty {
+      try journal.settle([(questions, .hopeless(failure))])
+    }
+    if questions?.isEmpty != false || refusedJobs >= Self.maximumRefusedJobs {
+      stop = .hopeless(message)
+    }
+    try abandon(part, in: project)
+    return false
+  }
+
+  // MARK: - Quota
+
+  private mutating func throttled(
+    _ message: String, _ part: inout BatchPart, in project: Int
+  ) throws {
+    let until = Timestamp.now() + interval
+    service.projects[project].fullUntil = until
+    part.creationIsThrottled(until: until)
+    try journal.save(part)
+    progress.warning("\(service.projects[project].name): \(message)")
+    if part.refusals > 1, try halveIfAlone(part, in: project) {
+      try abandon(part, in: project)
+    }
+    throttles += 1
+    if throttles >= EngineOptions.throttles, try openParts().allSatisfy({ !$0.hasJob }) {
+      stop = .early("the quota for batch jobs is used up: \(message)")
+    }
+  }
+
+  /// Where no other job can be what uses the quota up, the part is too large.
+  ///
+  /// - Returns: whether parts are smaller from now on.
+  @discardableResult
+  private mutating func halveIfAlone(_ part: BatchPart, in project: Int) throws -> Bool {
+    let identities = service.projects[project].identities
+    let others = try openParts().contains {
+      $0.id != part.id && $0.hasJob && identities.contains($0.project)
+    }
+    guard !others, part.lines > 1 else { return false }
+    plan.maximumLines = min(plan.maximumLines, (part.lines + 1) / 2)
+    return true
+  }
+
+  // MARK: - Creations that nobody knows of
+
+  /// Waits a little for jobs that may or may not have been made, so that they
+  /// are known when the rows are written.
+  mutating func confirmCreations() throws {
+    let end = Timestamp.now() + Self.creationPatience
+    var rounds = 0.0
+    while Interrupt.requested == nil, stop == nil {
+      let uncertain = try journal.takeParts(service: options.service).filter {
+        ($0.state == .creating || $0.state == .uploaded) && $0.due < end
+          && projectIndex(of: $0) != nil
+      }
+      let now = Timestamp.now()
+      guard let next = uncertain.map(\.due).min(), now < end else { return }
+      // What could not be looked at is not looked at without a pause.
+      guard progress.wait(max(next - now, min(interval, rounds)), jobs: uncertain.count) else {
+        return
+      }
+      rounds += 1
+      for part in uncertain where part.due <= Timestamp.now() { try advance(part) }
+    }
+  }
+}
+
+/// What the service says of the line for which it refuses a job:
+/// `Error on line 1: invalid JSON, near column 1032: no such field: …`.
+enum BadLine {
+  /// The number of the line, from 1.
+  static func number(in message: String) -> Int? {
+    let words = message.lowercased().split { !$0.isLetter && !$0.isNumber }
+    guard let place = words.firstIndex(of: "line"), place + 1 < words.count else { return nil }
+    return Int(words[place + 1])
+  }
+}
+
+/// Sizes for people.
+enum BatchSize {
+  /// Such as `31.2 MB`.
+  static func text(_ bytes: Int) -> String {
+    let tenths = (bytes + 50_000) / 100_000
+    return "\(tenths / 10).\(tenths % 10) MB"
+  }
+}

@@ -1,0 +1,116 @@
+import Shared
+
+/// A run by batch jobs: collects what jobs have finished, passes over the rows
+/// for what nobody has asked yet, and submits that. The cache joins the three.
+///
+/// One thread, one call at a time. What it decides is in pure values
+/// (`BatchPart`, `JobStatus`, `LineOutcome`, `BatchRecord`); this performs it.
+struct BatchRun: ~Copyable {
+  var plan: BatchPlan
+  let options: RunOptions
+  let judge: ReplyJudge
+  let intake: Intake
+  /// With a slash at its end: where inputs and results are kept meanwhile.
+  let folder: String
+  var writer: RequestWriter
+  var cache: ReplyCache
+  let journal: BatchJournal
+  var service: BatchService
+  let progress: BatchProgress
+
+  var totals = BatchTotals()
+  var estimate = UseEstimate()
+  /// What the pass that is under way has in hand.
+  var open = OpenWork()
+  /// Why nothing more is submitted in this run; nil if it may be.
+  var stop: Stop?
+  /// Why the last pass submitted no more, for now.
+  var pause: String?
+  /// Whether rows have to be passed over again, since lines came back.
+  var needsPass = false
+  /// Uploads and creations in a row that failed in transit.
+  var failedCreations = 0
+  /// Refusals of jobs in a row.
+  var refusedJobs = 0
+  /// Refusals for the quota in a row.
+  var throttles = 0
+
+  /// Refusals of jobs in a row after which no other will be taken either.
+  static let maximumRefusedJobs = 3
+  /// Failures of uploads and creations in a row after which the service is left
+  /// alone.
+  static let maximumFailures = 3
+  /// Seconds for which a run that does not wait for jobs waits for one to be
+  /// made.
+  static let creationPatience = 90.0
+
+  init(
+    plan: BatchPlan, options: RunOptions, judge: ReplyJudge, intake: Intake, keys: [APIKey],
+    writer: RequestWriter, cache: consuming ReplyCache, progress: BatchProgress
+  ) throws {
+    let journal = try BatchJournal(cache)
+    let service = try BatchService(options: options, judge: judge, keys: keys)
+    self.plan = plan
+    self.options = options
+    self.judge = judge
+    self.intake = intake
+    self.writer = writer
+    self.progress = progress
+    self.journal = journal
+    self.service = service
+    folder = cache.path.lastIndex(of: "/").map { String(cache.path[...$0]) } ?? "./"
+    self.cache = cache
+  }
+
+  /// Does all that is to be done before rows are written: once, or with
+  /// `--wait` until nothing is pending.
+  mutating func run(_ input: RereadableInput) throws {
+    try collect()
+    guard !plan.cancels else { return try flush() }
+    needsPass = true
+    var looks = 0
+    while Interrupt.requested == nil {
+      if needsPass, stop == nil {
+        needsPass = false
+        try self.pass(input)
+        try confirmCreations()
+        continue
+      }
+      let before = try openParts()
+      guard plan.waits, !before.isEmpty || isHeldUp else { break }
+      guard progress.wait(plan.interval(looks: looks), jobs: before.count) else { break }
+      try collect()
+      let after = try openParts()
+      looks = after == before ? looks + 1 : 0
+      // Lines that came back are asked when all jobs have ended, or as soon as
+      // there is a place for another job.
+      needsPass = needsPass || after.isEmpty || (isHeldUp && after != before)
+    }
+    try flush()
+  }
+
+  /// Whether there are rows that cannot be submitted yet.
+  private var isHeldUp: Bool { stop == nil && (pause != nil || open.heldByOthers > 0) }
+
+  private mutating func flush() throws(ToolError) {
+    let end =
+      Interrupt.requested == nil ? .infinity : BootClock.now() + EngineOptions.grace
+    guard try cache.flush(deadline: end) else {
+      throw ToolError("the cache is locked by another process")
+    }
+  }
+
+  /// The parts that rows may wait for, whoever is at work on them.
+  func openParts() throws(ToolError) -> [BatchPart] {
+    try journal.parts().filter { $0.isOpen && $0.service == options.service }
+  }
+
+  /// The place of the project that a part belongs to; nil if no key of it was
+  /// given.
+  func projectIndex(of part: BatchPart) -> Int? {
+    service.projects.firstIndex { $0.identities.contains(part.project) }
+  }
+
+  /// Seconds between two looks at one thing.
+  var interval: Double { plan.interval(looks: 0) }
+}

@@ -1,0 +1,103 @@
+import ArgumentParser
+import Shared
+
+/// `--batch` and what goes with it.
+extension Gemini {
+  /// What a run is made of, whichever way it asks.
+  struct Parts: ~Copyable {
+    var options: RunOptions
+    let writer: RequestWriter
+    let judge: ReplyJudge
+    let keys: [APIKey]
+    let environment: [String: String]
+  }
+
+  /// Runs by batch jobs.
+  func runBatch(
+    _ parts: borrowing Parts, _ cache: consuming ReplyCache, _ input: RereadableInput
+  ) throws -> ExitStatus {
+    let progress = Progress(stage: "vqa-gemini", options: common, inPipeline: true)
+    let intake = Intake(stage: "vqa-gemini", force: force)
+    var run = try BatchRun(
+      plan: batch.plan, options: parts.options, judge: parts.judge, intake: intake,
+      keys: parts.keys, writer: parts.writer, cache: cache,
+      progress: BatchProgress(progress: progress, isQuiet: common.quiet))
+    if batch.canary > 0 { try askCanary(&run, parts, input) }
+    try run.run(input)
+    let (stop, totals, jobs) = (run.stop, run.totals, try run.openParts().count)
+    var loop = FilterLoop(
+      reader: try input.reader(), intake: intake, worker: BatchRowWorker(run),
+      progress: progress, windowBytes: 16 << 20)
+    do {
+      try loop.run()
+    } catch {
+      try? loop.worker.close()
+      throw error
+    }
+    try loop.worker.close()
+    let (pending, notAttempted) = (loop.worker.pending, loop.worker.notAttempted)
+    let counts = try loop.close()
+    progress.finish(counts.summary + totals.summary(price: parts.judge.price))
+    if Interrupt.requested != nil, jobs > 0 {
+      StandardError.line(
+        "vqa-gemini: \(jobs) batch \(jobs == 1 ? "job goes" : "jobs go") on; the same command "
+          + "takes the answers, --batch --cancel cancels")
+    }
+    if stop != nil { return status(stop, counts) }
+    if pending > 0 { return waiting(for: pending) }
+    return notAttempted > 0 ? .stoppedEarly : counts.exitStatus
+  }
+
+  private func askCanary(
+    _ run: inout BatchRun, _ parts: borrowing Parts, _ input: RereadableInput
+  ) throws {
+    try run.collect()
+    let rows = try run.firstRows(batch.canary, of: input)
+    guard !rows.isEmpty else { return }
+    var options = parts.options
+    options.engine.isPerImage = false
+    options.engine.priceFactor = 1
+    let worker = try liveWorker(
+      options, parts, try memory.cache(parts.environment), RunStatus(), reportsWaits: true)
+    var canary = BatchCanary(worker)
+    run.judgeCanary(try canary.ask(rows), of: rows.count)
+  }
+
+  /// The worker that asks live.
+  func liveWorker(
+    _ options: RunOptions, _ parts: borrowing Parts, _ cache: consuming ReplyCache,
+    _ status: RunStatus, reportsWaits: Bool
+  ) throws -> GeminiWorker {
+    let limiter = Limiter(
+      projects: Project.grouped(parts.keys, defaults: access.limits),
+      shared: parts.keys.isEmpty
+        ? nil : try QuotaDatabase(path: StateFiles.limits(parts.environment)),
+      model: asking.model)
+    return try GeminiWorker(
+      options: options, judge: parts.judge, keys: parts.keys, writer: parts.writer,
+      limiter: limiter, cache: cache, status: status, reportsWaits: reportsWaits)
+  }
+
+  /// Prints what the journal holds.
+  func printBatchStatus(_ environment: [String: String]) throws -> ExitStatus {
+    let cache = try memory.cache(environment)
+    var output = ByteWriter.standardOutput()
+    for part in try BatchJournal(cache).parts() {
+      try output.writeLine(BatchListing.line(part))
+    }
+    try output.close()
+    return .done
+  }
+
+  /// - Throws: `ValidationError` for options that do not go together.
+  func validateBatch() throws {
+    guard batch.isBatch else { return }
+    if asking.tier != nil {
+      throw ValidationError("--batch has a price of its own; --tier is for live requests.")
+    }
+    if memory.isForgetful || memory.refresh {
+      throw ValidationError(
+        "--batch needs the cache; it goes with neither --no-cache nor --refresh.")
+    }
+  }
+}
