@@ -138,7 +138,7 @@ let package = Package(
     tests("HashTests", ["vqa-hash", "Shared"], exclude: ["check_files.py", "make_pairs.py"]),
     tests(
       "GeminiTests", ["vqa-gemini", "gemini-stand-in", "Shared", "SQLite"],
-      exclude: ["front.py", "Fixtures"]),
+      exclude: ["front.py", "batch_kills.py", "Fixtures"]),
     tests("MergeTests", ["vqa-merge", "Shared"], exclude: ["oracle"]),
     tests(
       "PipelineTests",

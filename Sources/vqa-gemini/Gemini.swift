@@ -123,8 +123,9 @@ struct Gemini: Tool {
     _ reader: consuming LineReader, _ writer: RequestWriter, _ judge: ReplyJudge,
     _ cache: consuming ReplyCache, _ keys: [APIKey]
   ) throws -> ExitStatus {
-    let worker = DryRunWorker(
+    let worker = try DryRunWorker(
       judge: judge, writer: writer, cache: cache, isPerImage: isPerImage,
+      batch: batch.isBatch ? batch.plan : nil,
       file: try budget.requests.map { path throws(ToolError) in try AtomicFile(path: path) })
     let progress = Progress(stage: "vqa-gemini", options: common, inPipeline: true)
     let intake = Intake(stage: "vqa-gemini", force: force)

@@ -92,6 +92,11 @@ struct BatchPlan {
   static let firstPoll = 30.0
   static let longestPoll = 600.0
 
+  /// Whether a part that holds something takes no other line of `next` bytes.
+  func isFull(lines: Int, bytes: Int, next: Int) -> Bool {
+    lines > 0 && (lines >= maximumLines || bytes + next > maximumBytes)
+  }
+
   /// Seconds until the look after `looks` looks at which nothing had changed.
   func interval(looks: Int) -> Double {
     guard poll == nil else { return poll ?? 0 }

@@ -32,7 +32,8 @@ struct BatchPart: Equatable {
   /// `BaseURL.identity`.
   let service: String
   let model: String
-  /// `BatchProject.identity` of the project that it belongs to.
+  /// `BatchProject.identities` of the project that it belongs to, with spaces
+  /// between them.
   let project: String
   var lines = 0
   var questions = 0

@@ -4,8 +4,8 @@ import Shared
 /// all that concerns them goes through one of its keys.
 struct BatchProject {
   let name: String
-  /// What the journal knows the project by, of each key and of the name that
-  /// the keys' lines give it, the first for new parts.
+  /// What the journal knows the project by: digests of its keys, and of the
+  /// name that their lines give it.
   let identities: [String]
   /// Those that the service has not refused.
   var keys: [APIKey]
@@ -13,6 +13,12 @@ struct BatchProject {
   var refusal: String?
   /// Until when its quota is used up, in seconds since 1970.
   var fullUntil = 0.0
+
+  /// Whether a part is the project's: one of its keys, or its name, is known
+  /// from then.
+  func owns(_ part: BatchPart) -> Bool {
+    part.project.split(separator: " ").contains { identities.contains(String($0)) }
+  }
 
   static func all(_ keys: [APIKey]) -> [BatchProject] {
     Project.grouped(keys, defaults: RateLimits()).map { project in

@@ -87,9 +87,7 @@ extension BatchRun {
     let head = Array("{\"key\":\"\(LineKey.text(lineKey))\",\"request\":".utf8)
     let line = [head] + pieces + [Array("}\n".utf8)]
     let size = line.reduce(0) { $0 + $1.count }
-    if let part = open.part,
-      part.lines >= plan.maximumLines || part.bytes + size > plan.maximumBytes
-    {
+    if let part = open.part, plan.isFull(lines: part.lines, bytes: part.bytes, next: size) {
       try closePart()
     }
     let tokens = writer.tokens(ask)

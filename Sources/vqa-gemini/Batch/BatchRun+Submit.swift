@@ -13,7 +13,8 @@ extension BatchRun {
     let name = "vqa-gemini-" + LineKey.text((0..<12).map { _ in UInt8.random(in: 0...255) })
     let part = BatchPart(
       name: name, service: options.service, model: judge.policy.model,
-      project: service.projects[project].identities.first ?? "", created: Timestamp.now())
+      project: service.projects[project].identities.joined(separator: " "),
+      created: Timestamp.now())
     open.file = try PartFile(in: folder)
     open.part = try journal.begin(part)
     return true
@@ -32,7 +33,7 @@ extension BatchRun {
     let loads = usable.map { index in
       (
         index: index,
-        jobs: parts.count { service.projects[index].identities.contains($0.project) }
+        jobs: parts.count { service.projects[index].owns($0) }
       )
     }
     let free = loads.filter {
@@ -110,7 +111,7 @@ extension BatchRun {
       try abandon(part, in: project)
       return false
     }
-    guard stop == nil else { return false }
+    if case .hopeless? = stop { return false }
     let fullUntil = service.projects[project].fullUntil
     guard fullUntil <= Timestamp.now() else {
       part.due = fullUntil
@@ -191,7 +192,9 @@ extension BatchRun {
       try journal.questions(ofLineNumber: $0, in: part)
     }
     if let questions, !questions.isEmpty {
-      try journal.settle([(questions, .hopeless(failure))])
+      // Of several questions one may be to blame: they are asked alone.
+      let outcome = questions.count > 1 ? LineOutcome.failed(failure) : .hopeless(failure)
+      try journal.settle([(questions, outcome)])
     }
     if questions?.isEmpty != false || refusedJobs >= Self.maximumRefusedJobs {
       stop = .hopeless(message)
@@ -224,9 +227,9 @@ extension BatchRun {
   /// - Returns: whether parts are smaller from now on.
   @discardableResult
   private mutating func halveIfAlone(_ part: BatchPart, in project: Int) throws -> Bool {
-    let identities = service.projects[project].identities
+    let owner = service.projects[project]
     let others = try openParts().contains {
-      $0.id != part.id && $0.hasJob && identities.contains($0.project)
+      $0.id != part.id && $0.hasJob && owner.owns($0)
     }
     guard !others, part.lines > 1 else { return false }
     plan.maximumLines = min(plan.maximumLines, (part.lines + 1) / 2)

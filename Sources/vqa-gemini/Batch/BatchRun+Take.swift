@@ -38,6 +38,8 @@ extension BatchRun {
     try journal.release(
       part, Failure(.transient, .serverError, ending ?? "the job's result has no line for it"),
       counts: true)
+    // The result is deleted next, so the replies must outlast a power failure.
+    try journal.save(part, isSynced: true)
     totals.collected += 1
     totals.collectedLines += part.lines
     progress.line("\(part.job ?? part.name): \(survey.lines) of \(part.lines) lines collected")

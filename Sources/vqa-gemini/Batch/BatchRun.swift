@@ -108,7 +108,7 @@ struct BatchRun: ~Copyable {
   /// The place of the project that a part belongs to; nil if no key of it was
   /// given.
   func projectIndex(of part: BatchPart) -> Int? {
-    service.projects.firstIndex { $0.identities.contains(part.project) }
+    service.projects.firstIndex { $0.owns(part) }
   }
 
   /// Seconds between two looks at one thing.

@@ -22,21 +22,19 @@ extension Gemini {
       plan: batch.plan, options: parts.options, judge: parts.judge, intake: intake,
       keys: parts.keys, writer: parts.writer, cache: cache,
       progress: BatchProgress(progress: progress, isQuiet: common.quiet))
-    if batch.canary > 0 { try askCanary(&run, parts, input) }
-    try run.run(input)
-    let (stop, totals, jobs) = (run.stop, run.totals, try run.openParts().count)
-    var loop = FilterLoop(
-      reader: try input.reader(), intake: intake, worker: BatchRowWorker(run),
-      progress: progress, windowBytes: 16 << 20)
+    // What is finished is written, whatever comes between.
+    var failure: (any Error)?
     do {
-      try loop.run()
+      if batch.canary > 0 { try askCanary(&run, parts, input) }
+      try run.run(input)
     } catch {
-      try? loop.worker.close()
-      throw error
+      failure = error
+      run.stop = .hopeless("\(error)")
     }
-    try loop.worker.close()
-    let (pending, notAttempted) = (loop.worker.pending, loop.worker.notAttempted)
-    let counts = try loop.close()
+    let (stop, totals, jobs) = (run.stop, run.totals, try run.openParts().count)
+    let worker = BatchRowWorker(run)
+    let (counts, left) = try writeRows(of: input, worker, progress)
+    if let failure { throw failure }
     progress.finish(counts.summary + totals.summary(price: parts.judge.price))
     if Interrupt.requested != nil, jobs > 0 {
       StandardError.line(
@@ -44,8 +42,25 @@ extension Gemini {
           + "takes the answers, --batch --cancel cancels")
     }
     if stop != nil { return status(stop, counts) }
-    if pending > 0 { return waiting(for: pending) }
-    return notAttempted > 0 ? .stoppedEarly : counts.exitStatus
+    if left.pending > 0 { return waiting(for: left.pending) }
+    return left.notAttempted > 0 ? .stoppedEarly : counts.exitStatus
+  }
+
+  private func writeRows(
+    of input: RereadableInput, _ worker: consuming BatchRowWorker, _ progress: Progress
+  ) throws -> (RowCounts, left: (pending: Int, notAttempted: Int)) {
+    var loop = FilterLoop(
+      reader: try input.reader(), intake: Intake(stage: "vqa-gemini", force: force),
+      worker: worker, progress: progress, windowBytes: 16 << 20)
+    do {
+      try loop.run()
+    } catch {
+      try? loop.worker.close()
+      throw error
+    }
+    try loop.worker.close()
+    let left = (loop.worker.pending, loop.worker.notAttempted)
+    return (try loop.close(), left)
   }
 
   private func askCanary(

@@ -40,9 +40,10 @@ final class ResultFile: BodySink {
 
   func goesOn() -> Bool { Interrupt.requested == nil }
 
-  /// Appends a line, with its end.
+  /// Appends a JSON value as a line. One that was written over several lines
+  /// has its line feeds between its tokens, where a space does as well.
   func append(line: [UInt8]) {
-    let bytes = line + [0x0A]
+    let bytes = line.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 } + [0x0A]
     _ = unsafe bytes.withUnsafeBytes { unsafe write($0) }
   }
 

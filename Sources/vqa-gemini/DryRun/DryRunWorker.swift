@@ -8,6 +8,8 @@ struct DryRunWorker: RowWorker, ~Copyable {
   private var writer: RequestWriter
   private var cache: ReplyCache
   private let isPerImage: Bool
+  /// What batch jobs ask already; nil for a live run.
+  private let journal: BatchJournal?
   /// Where the requests are written; nil if nobody wants them.
   private var file: AtomicFile?
   private var groups = ImageGroups()
@@ -21,8 +23,12 @@ struct DryRunWorker: RowWorker, ~Copyable {
 
   init(
     judge: ReplyJudge, writer: RequestWriter, cache: consuming ReplyCache, isPerImage: Bool,
-    file: consuming AtomicFile?
-  ) {
+    batch: BatchPlan?, file: consuming AtomicFile?
+  ) throws(ToolError) {
+    var journal: BatchJournal?
+    if batch != nil { journal = try BatchJournal(cache) }
+    self.journal = journal
+    plan.batch = batch.map(BatchSizes.init)
     self.judge = judge
     self.writer = writer
     self.cache = cache
@@ -70,7 +76,9 @@ struct DryRunWorker: RowWorker, ~Copyable {
     let writer = writer
     let reply = try cache.reply(
       for: question.key, legacyKeys: writer.legacyKeys(question, picture: ask.picture))
-    guard let reply, judge.members(for: question, from: reply) != nil else { return false }
+    guard let reply, judge.members(for: question, from: reply) != nil else {
+      return try journal?.hold(question.key) != nil
+    }
     plan.record(reply)
     return true
   }
@@ -80,11 +88,14 @@ struct DryRunWorker: RowWorker, ~Copyable {
     let names = ask.questions.map { question in
       ids.removeValue(forKey: question.ticket) ?? Self.hex(question.key.bytes)
     }
+    guard file != nil || plan.batch != nil else { return }
+    let pieces = try writer.pieces(ask)
+    plan.batch?.add(bytes: BatchSizes.line + pieces.reduce(0) { $0 + $1.count })
     guard file != nil else { return }
     var text = Array("{\"key\":".utf8)
     JSONText.appendQuoted(names.joined(separator: " "), to: &text)
     text += ",\"request\":".utf8
-    for piece in try writer.pieces(ask) { text += piece }
+    for piece in pieces { text += piece }
     text += "}\n".utf8
     try file?.write(text.span)
   }

@@ -6,6 +6,8 @@ struct RunPlan {
   /// Input tokens.
   private(set) var tokens = 0
   private(set) var questions = 0
+  /// The jobs that a run by batch would make; nil for a live run.
+  var batch: BatchSizes?
   private var estimate = UseEstimate()
 
   /// One more request, of so many input tokens.
@@ -30,13 +32,14 @@ struct RunPlan {
   ///   - priceFactor: of the tier.
   ///   - limits: of each project.
   func summary(price: Budget.Price?, priceFactor: Double, limits: [RateLimits]) -> String {
-    var text = "\(requests) requests, about \(tokens) input tokens"
+    var text = "\(requests) requests\(batch?.summary ?? ""), about \(tokens) input tokens"
     text += ", \(outputTokens) output tokens"
     if let price {
       let cost = price.cost(input: tokens, output: outputTokens) * priceFactor
       text += ", \(Budget.amount(cost)) to pay"
     }
     guard requests > 0 else { return text }
+    if batch != nil { return text + "; as a rule within a day" }
     return text + ", \(Self.time(seconds(limits))) at the limits given"
   }
 

@@ -1,0 +1,136 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What has hurt other clients of the Batch API, one by one: every row is
+/// answered, and nothing is asked twice that was answered.
+@Suite struct BatchFaultTests {
+  /// A fault, and what it costs.
+  struct Case: CustomStringConvertible, Sendable {
+    /// Directives of the stand-in.
+    var faults: [String]
+    var jobs = 1
+    var lines = 14
+    var description: String { faults.joined(separator: ", ") }
+
+    init(_ faults: String..., jobs: Int = 1, lines: Int = 14) {
+      (self.faults, self.jobs, self.lines) = (faults, jobs, lines)
+    }
+  }
+
+  private static let transit = [
+    "upload-start-lost", "upload-start-busy", "upload-cut", "upload-lost", "upload-busy",
+    "upload-gone", "file-failed", "create-lost", "create-made-internal", "create-internal",
+    "create-busy", "create-precondition", "create-exhausted", "poll-busy", "poll-lost",
+    "poll-missing", "delete-busy", "download-busy", "download-missing", "download-cut",
+    "download-short",
+  ].map { Case("\($0) times=1") }
+
+  private static let jobs = [
+    Case("job-failed times=1", jobs: 2, lines: 28), Case("job-expired times=1", jobs: 2, lines: 28),
+    Case("job-expired-partial times=1", jobs: 2, lines: 21),
+    Case("job-partial times=1", jobs: 2, lines: 21), Case("job-unknown-state"),
+    Case("job-old-states"), Case("job-inline"), Case("job-in-response"), Case("job-in-metadata"),
+    Case("job-late-result"), Case("create-lost times=1", "list-busy times=1"),
+    Case("create-lost times=1", "list-empty times=2"),
+    Case("create-made-internal times=1", "list-empty times=1"),
+  ]
+
+  private static let lines = [
+    Case("line-missing every=5 times=2", jobs: 2, lines: 16), Case("line-doubled every=3"),
+    Case("line-unknown every=5 times=2", jobs: 2, lines: 16),
+    Case("line-failed every=5 times=2", jobs: 2, lines: 16),
+    Case("line-status every=5 times=2", jobs: 2, lines: 16), Case("line-separator"),
+    Case("line-failed first=1", jobs: 2, lines: 28),
+    Case("wrong-pattern times=3", jobs: 2, lines: 17),
+    Case("stop-empty times=1", jobs: 2, lines: 15),
+  ]
+
+  @Test(.timeLimit(.minutes(15)), arguments: transit + jobs + lines)
+  func everyRowIsAnsweredAllTheSame(fault: Case) throws {
+    let server = try StandIn(
+      ["--batch", "processing=0.1 granularity=4096 page=1"]
+        + fault.faults.flatMap { ["--fault", $0] })
+    let run = try GeminiRun(server.baseURL)
+    let input = try run.rows(14)
+    let result = try run.tool(["--batch", "--wait", "--poll", "0.1"]).run(input: input)
+    #expect(result.status == 0, "\(result)")
+    #expect(try GeminiRun.codes(result) == Array(repeating: "", count: 14), "\(result)")
+    let stats = try server.stats()
+    #expect(
+      stats.jobs == fault.jobs && stats.lines == fault.lines && stats.repeatedLines == 0,
+      "\(stats)\n\(result)")
+  }
+
+  /// What cannot be answered says why, and is not asked for ever.
+  @Test(
+    .timeLimit(.minutes(5)),
+    arguments: [
+      ("finish-safety", "blocked", 1), ("max-tokens-cut", "truncated", 1),
+      ("bad-image", "refused", 1),
+      ("wrong-pattern", "wrong_answer", 2), ("line-failed", "server_error", 3),
+    ])
+  func whatCannotBeAnsweredFails(fault: String, code: String, tries: Int) throws {
+    let server = try StandIn(["--fault", "\(fault) times=1000"])
+    let run = try GeminiRun(server.baseURL)
+    let arguments = ["--batch", "--wait", "--poll", "0.1", "--retries", "2"]
+    let input = try run.rows(3)
+    let result = try run.tool(arguments).run(input: input)
+    #expect(result.status == 1, "\(result)")
+    #expect(try GeminiRun.codes(result) == Array(repeating: code, count: 3), "\(result)")
+    #expect(try server.stats().lines == 3 * tries)
+    // As with live requests, another run tries again.
+    _ = try run.tool(arguments).run(input: result.output)
+    #expect(try server.stats().lines == 6 * tries)
+  }
+
+  /// Half of a full quota: the part is halved until it fits.
+  @Test(.timeLimit(.minutes(5))) func aRefusedPartIsHalved() throws {
+    let server = try StandIn(["--fault", "create-exhausted times=4"])
+    let run = try GeminiRun(server.baseURL)
+    let input = try run.rows(8)
+    let result = try run.tool(["--batch", "--wait", "--poll", "0.1"]).run(input: input)
+    #expect(result.status == 0, "\(result)")
+    let stats = try server.stats()
+    #expect(stats.jobs > 1 && stats.lines == 8 && stats.repeatedLines == 0, "\(stats)")
+  }
+
+  /// No more jobs at once than the project may have.
+  @Test(.timeLimit(.minutes(5))) func theLimitOfJobsIsWaitedFor() throws {
+    let server = try StandIn(["--batch", "jobs=2 run=0.3"])
+    let run = try GeminiRun(server.baseURL)
+    let input = try run.rows(10)
+    let result = try run.tool(["--batch", "--wait", "--poll", "0.1", "--batch-size", "2"])
+      .run(input: input)
+    #expect(result.status == 0, "\(result)")
+    let stats = try server.stats()
+    #expect(stats.lines == 10 && stats.repeatedLines == 0, "\(stats)")
+  }
+
+  /// A row whose request the service does not take fails alone.
+  @Test(.timeLimit(.minutes(5))) func oneBadLineDoesNotFailTheOthers() throws {
+    let server = try StandIn()
+    let run = try GeminiRun(server.baseURL)
+    let result = try run.tool(["--batch", "--wait", "--poll", "0.1", "--temperature", "1"])
+      .run(input: run.rows(2))
+    #expect(result.status == 0, "\(result)")
+  }
+
+  /// Another project's keys do not see the job, and leave it alone.
+  @Test(.timeLimit(.minutes(5))) func aJobBelongsToTheProjectOfItsKey() throws {
+    let server = try StandIn(["--key", "ka project=a", "--key", "kb project=b"])
+    var run = try GeminiRun(server.baseURL, key: "ka")
+    let input = try run.rows(3)
+    let first = try run.tool(["--batch"]).run(input: input)
+    #expect(first.status == 75)
+    run.environment["GEMINI_API_KEY"] = "kb"
+    usleep(300_000)
+    let other = try run.tool(["--batch"]).run(input: input)
+    #expect(other.status == 75 && other.errors.contains("the keys given are not of the project"))
+    #expect(try GeminiRun.codes(other) == Array(repeating: "pending", count: 3))
+    run.environment["GEMINI_API_KEY"] = "ka"
+    let last = try run.tool(["--batch"]).run(input: input)
+    #expect(last.status == 0, "\(last)")
+    #expect(try server.stats().lines == 3)
+  }
+}
