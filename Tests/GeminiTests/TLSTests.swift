@@ -40,6 +40,7 @@ struct TLSTests {
     let result = try run.tool().run(input: run.rows(3))
     #expect(result.status == 2, "\(result)")
     #expect(result.errors.contains("vqa-gemini: stopped: SSL"))
+    #expect(result.errors.contains("(checked against "))
     #expect(try GeminiRun.codes(result).filter { $0 != "" }.count == 3)
     #expect(try server.stats().requests == 0)
     withExtendedLifetime(front) {}

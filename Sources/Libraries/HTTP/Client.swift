@@ -21,6 +21,7 @@ internal import CCurl
 
   private let multi: UnsafeMutableRawPointer
   private let options: ClientOptions
+  private let certificates: Result<CertificateStore, TransportError>
   private var active: [Int: Transfer] = [:]
   private var idle: [Transfer] = []
   private let sentLog = SentLog()
@@ -46,6 +47,7 @@ internal import CCurl
     unsafe self.multi = try unsafe Self.makeMulti(options, sockets)
     self.sockets = sockets
     self.options = options
+    certificates = options.locatedCertificates
   }
 
   private static func makeMulti(
@@ -76,7 +78,11 @@ internal import CCurl
   /// - Throws: `TransportError` of kind `configuration`.
   public mutating func start(_ request: Request) throws(TransportError) -> Int {
     let transfer: Transfer
-    if let used = idle.popLast() { transfer = used } else { transfer = try Transfer(log: sentLog) }
+    if let used = idle.popLast() {
+      transfer = used
+    } else {
+      transfer = try Transfer(log: sentLog, certificates: certificates)
+    }
     nextID += 1
     try transfer.prepare(request, id: nextID, options: options)
     let code = unsafe curl_multi_add_handle(multi, transfer.easy)

@@ -12,12 +12,17 @@ extension TransportError {
   /// - Parameters:
   ///   - easy: the handle, which knows how far the transfer has come.
   ///   - detail: what libcurl left in the error buffer.
-  init(_ code: CURLcode, of easy: UnsafeMutableRawPointer, detail: String) {
+  ///   - certificates: what the server was checked against.
+  init(
+    _ code: CURLcode, of easy: UnsafeMutableRawPointer, detail: String,
+    certificates: Result<CertificateStore, TransportError>
+  ) {
     var (connectStatus, requestBytes) = (0, 0)
     _ = unsafe vqa_curl_get_long(easy, CURLINFO_HTTP_CONNECTCODE, &connectStatus)
     _ = unsafe vqa_curl_get_long(easy, CURLINFO_REQUEST_SIZE, &requestBytes)
     self.init(code: code)
     if !detail.isEmpty { message = detail }
+    if kind == .certificate, case .success(let store) = certificates { message += store.hint }
     hasLeft = requestBytes > 0
     if [401, 403, 407].contains(connectStatus) {
       (kind, hasLeft) = (.proxyRefused, false)

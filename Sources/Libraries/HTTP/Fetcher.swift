@@ -28,6 +28,7 @@ public protocol BodySink: AnyObject {
   private let errorBuffer = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
   private var headerList: HeaderList?
   private let options: ClientOptions
+  private let certificates: Result<CertificateStore, TransportError>
   private var head = ResponseHead()
   private var sink: (any BodySink)?
 
@@ -41,6 +42,7 @@ public protocol BodySink: AnyObject {
     else { throw TransportError(.configuration, "libcurl cannot be set up") }
     unsafe self.easy = easy
     self.options = options
+    certificates = options.locatedCertificates
   }
 
   deinit {
@@ -62,7 +64,8 @@ public protocol BodySink: AnyObject {
     defer { self.sink = nil }
     let code = unsafe curl_easy_perform(easy)
     guard code == CURLE_OK else {
-      throw unsafe TransportError(code, of: easy, detail: String(cString: errorBuffer))
+      throw unsafe TransportError(
+        code, of: easy, detail: String(cString: errorBuffer), certificates: certificates)
     }
     return head
   }
@@ -76,6 +79,7 @@ public protocol BodySink: AnyObject {
     var setter = unsafe OptionSetter(easy: easy)
     unsafe setter.pointer(CURLOPT_ERRORBUFFER, errorBuffer)
     setter.apply(options)
+    try setter.apply(certificates, url: url)
     setter.long(CURLOPT_TIMEOUT_MS, 0)
     setter.long(CURLOPT_LOW_SPEED_LIMIT, 1)
     setter.long(CURLOPT_LOW_SPEED_TIME, max(1, Int(min(options.stallTimeout, 1e6).rounded(.up))))

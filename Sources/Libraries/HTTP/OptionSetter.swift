@@ -20,7 +20,8 @@ internal import CCurl
     note(unsafe vqa_curl_set_offset(easy, option, curl_off_t(value)))
   }
 
-  mutating func string(_ option: CURLoption, _ value: String) {
+  /// nil takes libcurl's default away.
+  mutating func string(_ option: CURLoption, _ value: String?) {
     note(unsafe vqa_curl_set_string(easy, option, value))
   }
 
@@ -52,8 +53,6 @@ internal import CCurl
     long(CURLOPT_FOLLOWLOCATION, 0)
     long(CURLOPT_SSL_VERIFYPEER, 1)
     long(CURLOPT_SSL_VERIFYHOST, 2)
-    if let file = options.certificateFile { string(CURLOPT_CAINFO, file) }
-    if let directory = options.certificateDirectory { string(CURLOPT_CAPATH, directory) }
     if let proxy = options.proxy { string(CURLOPT_PROXY, proxy) }
     if !options.usesProxies { string(CURLOPT_NOPROXY, "*") }
     // HTTP/2 where TLS offers it; a new request waits to learn whether it can
@@ -69,6 +68,25 @@ internal import CCurl
     long(CURLOPT_TCP_KEEPALIVE, 1)
     // Half of libcurl's default: every request in flight has one.
     long(CURLOPT_UPLOAD_BUFFERSIZE, 32 * 1024)
+  }
+
+  /// The authorities of what is reached by TLS.
+  ///
+  /// - Throws: if there are none, and `url` needs them.
+  mutating func apply(
+    _ certificates: Result<CertificateStore, TransportError>, url: String
+  ) throws(TransportError) {
+    switch certificates {
+    case .success(let store): apply(store)
+    case .failure(let error): if !url.hasPrefix("http:") { throw error }
+    }
+  }
+
+  /// The authorities that a server, and a proxy that is reached by TLS, is
+  /// checked against.
+  private mutating func apply(_ store: CertificateStore) {
+    for option in [CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO] { string(option, store.file) }
+    for option in [CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH] { string(option, store.directory) }
   }
 
   /// At least one.

@@ -57,9 +57,9 @@ public struct ClientOptions: Sendable {
   public var stallTimeout: Double = 120
   /// The most bytes of a response that are kept; a longer one is an error.
   public var maximumResponseBytes = 16 << 20
-  /// A file of CA certificates in place of libcurl's own default.
+  /// A file of CA certificates instead of the system's.
   public var certificateFile: String?
-  /// A folder of hashed CA certificates in place of libcurl's own default.
+  /// A folder of hashed CA certificates, beside the file.
   public var certificateDirectory: String?
   /// Whether the proxies that the environment names (`https_proxy`, `no_proxy`
   /// and their like) are used.

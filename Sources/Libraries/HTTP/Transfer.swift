@@ -35,9 +35,13 @@ final class SentLog {
   /// Of the connection that it uses; -1 while that is not known.
   var socket: curl_socket_t = -1
   private let sentLog: SentLog
+  private let certificates: Result<CertificateStore, TransportError>
 
-  init(log: SentLog) throws(TransportError) {
+  init(
+    log: SentLog, certificates: Result<CertificateStore, TransportError>
+  ) throws(TransportError) {
     sentLog = log
+    self.certificates = certificates
     guard let easy = unsafe curl_easy_init() else {
       unsafe errorBuffer.deallocate()
       throw TransportError(.configuration, "libcurl gives no handle")
@@ -77,6 +81,7 @@ final class SentLog {
         UnsafeRawBufferPointer(start: buffer, count: size * count))
     }
     setter.apply(options)
+    try setter.apply(certificates, url: request.url)
     setter.string(CURLOPT_URL, request.url)
     // Without TLS only the first response tells whether a connection can be
     // shared, and all other requests would wait for it.
@@ -112,7 +117,8 @@ final class SentLog {
     }
     guard code == CURLE_OK else {
       return unsafe .failure(
-        TransportError(code, of: easy, detail: String(cString: errorBuffer)))
+        TransportError(
+          code, of: easy, detail: String(cString: errorBuffer), certificates: certificates))
     }
     var status = 0
     _ = unsafe vqa_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)

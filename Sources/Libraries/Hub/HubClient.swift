@@ -28,6 +28,7 @@ final class HubClient {
     self.settings = settings
     var options = ClientOptions()
     options.certificateFile = settings.certificateFile
+    options.certificateDirectory = settings.certificateDirectory
     options.userAgent = "vqa/\(toolkitVersion)"
     options.connectTimeout = 15
     options.stallTimeout = 30

@@ -12,6 +12,8 @@ public struct HubSettings: Sendable {
   public var isOffline: Bool
   /// `CURL_CA_BUNDLE` or `SSL_CERT_FILE`.
   public var certificateFile: String?
+  /// `SSL_CERT_DIR`
+  public var certificateDirectory: String?
 
   /// - Parameters:
   ///   - environment: the process's.
@@ -36,6 +38,7 @@ public struct HubSettings: Sendable {
     }
     isOffline = isTrue("HF_HUB_OFFLINE") || isTrue("TRANSFORMERS_OFFLINE")
     certificateFile = variable("CURL_CA_BUNDLE", "SSL_CERT_FILE")
+    certificateDirectory = variable("SSL_CERT_DIR")
     let given = variable("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
     let token =
       isTrue("HF_HUB_DISABLE_IMPLICIT_TOKEN")
