@@ -8,6 +8,12 @@ struct AccessOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Use only the projects of slice i of n (from 1), so that n hosts with the same keys share none.",
+      valueName: "i/n"))
+  var keysSlice: KeySlice?
+
+  @Option(
+    help: ArgumentHelp(
       "Requests that a project may make in any 60 seconds, where its key says nothing.",
       valueName: "number"))
   var rpm = 60

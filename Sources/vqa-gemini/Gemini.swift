@@ -64,7 +64,8 @@ struct Gemini: Tool {
     let writer = RequestWriter(
       settings: settings, prompt: try asking.promptTemplate(), task: asking.task,
       service: options.service)
-    let keys = try KeySources.keys(file: access.keys, environment: environment)
+    let given = try KeySources.keys(file: access.keys, environment: environment)
+    let keys = try access.keysSlice?.keys(of: given) ?? given
     if let warning = KeySources.warning(file: access.keys) {
       StandardError.line("vqa-gemini: \(warning)")
     }
