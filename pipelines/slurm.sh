@@ -67,7 +67,8 @@ submit() {
     after=(--dependency="afterok:$(cut -d ';' -f 1 parts/job)")
     echo "slurm.sh: ${#missing[@]} parts submitted as job $(cut -d ';' -f 1 parts/job)"
   fi
-  sbatch "${after[@]}" --job-name=vqa-merge --mem=1G --wrap \
+  # A merge behind a part that failed would wait for ever.
+  sbatch "$@" "${after[@]}" --kill-on-invalid-dep=yes --job-name=vqa-merge --mem=1G --wrap \
     "vqa-merge --expect $total -o '$out' --failed '${out%.json}.failed.jsonl' parts/[0-9]*.jsonl || [ \$? -eq 1 ]"
 }
 
@@ -92,6 +93,8 @@ run_task() {
     75)
       # The day's quota is not back in a minute.
       sleep $((${SLURM_RESTART_COUNT:-0} < 10 ? ${SLURM_RESTART_COUNT:-0} * 60 : 600))
+      # It kills this script, without its trap.
+      rm -rf "$XDG_STATE_HOME"
       scontrol requeue "${SLURM_JOB_ID:?}"
       ;;
   esac
