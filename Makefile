@@ -6,6 +6,7 @@
 #   make install PREFIX=/usr DESTDIR=root  # for packagers
 #   make uninstall
 #   make check                             # everything that CI checks
+#   make deb wheel                         # packages, in .build/packages
 
 PREFIX ?= /usr/local
 TOOLS = vqa-extract vqa-hash vqa-gemini vqa-merge
@@ -20,7 +21,7 @@ bashdir = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 zshdir = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 fishdir = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
-.PHONY: all build docs install uninstall check clean
+.PHONY: all build docs install uninstall check deb wheel clean
 
 all: build docs
 
@@ -59,5 +60,13 @@ uninstall:
 check:
 	pipelines/test.sh
 
+# For this release of Debian or Ubuntu; needs dpkg-dev.
+deb: all
+	packaging/deb.sh
+
+# For every Linux with glibc 2.34 or later; needs Python 3 and PyPI.
+wheel:
+	packaging/wheel.sh
+
 clean:
-	rm -rf $(MADE_DIR)
+	rm -rf $(MADE_DIR) .build/packages
