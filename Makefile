@@ -34,7 +34,7 @@ docs:
 	for tool in $(TOOLS); do \
 	  python3 docs/man/render.py $(BIN_DIR)/$$tool docs/man/$$tool.1.in > $(MADE_DIR)/$$tool.1 && \
 	  for shell in bash zsh fish; do \
-	    $(BIN_DIR)/$$tool --generate-completion-script $$shell > $(MADE_DIR)/$$tool.$$shell || exit 1; \
+	    python3 docs/completion.py $(BIN_DIR)/$$tool $$shell > $(MADE_DIR)/$$tool.$$shell || exit 1; \
 	  done || exit 1; \
 	done
 

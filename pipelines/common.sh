@@ -78,3 +78,10 @@ end_parts() {
   fi
   vqa-merge --expect "$rows" -o "$out.json" --failed "$out.failed.jsonl" "${@:2}"
 }
+
+# with_image ROWS: each row behind the hash of its picture (or a hyphen) and a
+# tab, sorted by that; rows of one picture stay in their order.
+with_image() {
+  sed -E 's/^(.*"image_hash": ?"([0-9a-f]{32})".*)$/\2\t\1/; t; s/^/-\t/' "$1" |
+    LC_ALL=C sort -s -t $'\t' -k 1,1
+}

@@ -19,10 +19,17 @@ here=$(cd "$(dirname "$0")" && pwd)
 read_arguments 2 "$@"
 begin_parts "$@"
 
+# The questions about one picture next to each other, which is what --per-image
+# needs; vqa-merge restores the order.
+if [ ! -e "$parts/sorted.jsonl" ]; then
+  with_image "$parts/rows.jsonl" | cut -f 2- >"$parts/sorted.partial"
+  mv "$parts/sorted.partial" "$parts/sorted.jsonl"
+fi
+
 # --pipepart cuts the file at line ends where it lies, the same each time, so
 # that finished parts are found again.
 status=0
-parallel --pipepart -a "$parts/rows.jsonl" --block "${BLOCK:-1M}" --cat \
+parallel --pipepart -a "$parts/sorted.jsonl" --block "${BLOCK:-1M}" --cat --joblog "$parts/jobs.tsv" \
   "bash -c $(printf %q "$part_command") part $(printf %q "$here") $(printf %q "$parts")/part-{#}.jsonl {}" ||
   status=$?
 end_parts "$status" "$parts"/part-*.jsonl

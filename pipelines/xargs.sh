@@ -18,13 +18,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 read_arguments 2 "$@"
 begin_parts "$@"
 
-# The questions about one picture go into one part, next to each other, which
-# is what --per-image needs; vqa-merge restores the order.
-if [ ! -e "$parts/sorted" ]; then
-  sed -E 's/^(.*"image_hash": ?"([0-9a-f]{32})".*)$/\2\t\1/; t; s/^/-\t/' "$parts/rows.jsonl" |
-    LC_ALL=C sort -s -t $'\t' -k 1,1 | cut -f 2- >"$parts/sorted.partial"
-  split -n "l/${PARTS:-16}" -d -a 4 "$parts/sorted.partial" "$parts/"
-  mv "$parts/sorted.partial" "$parts/sorted"
+if [ ! -e "$parts/split" ]; then
+  rm -f "$parts"/[0-9][0-9][0-9][0-9]
+  "$here/split-by-image.sh" "$parts/rows.jsonl" "$parts/" "${PARTS:-16}"
+  touch "$parts/split"
 fi
 
 status=0

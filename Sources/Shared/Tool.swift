@@ -31,6 +31,11 @@ extension Tool {
   }
 
   private static func run() throws -> ExitStatus {
+    // Swift reads them from /proc/self/cmdline. Without it (in a bare chroot) a
+    // tool would work as if it had been given none.
+    guard !CommandLine.arguments.isEmpty else {
+      throw ToolError("the arguments cannot be read: /proc is not mounted")
+    }
     var tool: Self
     do {
       let command = try parseAsRoot()

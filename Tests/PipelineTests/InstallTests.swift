@@ -31,6 +31,13 @@ struct InstallTests {
         "share/zsh/site-functions/_\(tool)", "share/fish/vendor_completions.d/\(tool).fish",
       ] { #expect(try !scratch.read("root/usr/\(place)").isEmpty) }
     }
+    for place in [
+      "bash-completion/completions/vqa-hash", "zsh/site-functions/_vqa-hash",
+      "fish/vendor_completions.d/vqa-hash.fish",
+    ] {
+      let script = String(decoding: try scratch.read("root/usr/share/\(place)"), as: UTF8.self)
+      #expect(!script.contains("subcommand help") && !script.contains("->arg"), "\(place)")
+    }
     let pages = try scratch.list("root/usr/share/man/man1").map {
       scratch.path("root/usr/share/man/man1/\($0)")
     }

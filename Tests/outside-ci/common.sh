@@ -73,3 +73,12 @@ status_is() {
 
 # finish: the last line, of the form that test runners read.
 finish() { if [ "$failed" = 0 ]; then echo "all checks passed"; else echo "some checks failed"; fi; }
+
+# install_python PACKAGE ...: an environment with these packages from PyPI, kept
+# in .build/engines-venv, and its programs on the PATH.
+install_python() {
+  local venv=$root/.build/engines-venv
+  [ -x "$venv/bin/pip" ] || python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check "$@"
+  PATH=$venv/bin:$PATH
+}

@@ -2,12 +2,12 @@
 # Runs pipelines/slurm.sh on a Slurm of one node that it sets up in a temporary
 # folder, as root, with nothing of the system's own configuration.
 #
-# usage: Tests/engines/slurm.sh
+# usage: Tests/outside-ci/slurm.sh
 #
 # Needs Debian's slurmctld, slurmd, slurm-client and munge, the release build (or
 # BIN_DIR), and the ports 16817 and 16818 of loopback. About two minutes.
 set -euo pipefail
-# shellcheck source=Tests/engines/common.sh
+# shellcheck source=Tests/outside-ci/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 host=$(hostname -s)
