@@ -173,7 +173,8 @@ struct Merger: ~Copyable {
   private func writeStatistics(to outputs: Outputs) throws(ToolError) {
     if let card = outputs.card {
       let text = DataCard(
-        files: try outputs.resultNames(), format: options.format, license: options.license,
+        path: card.name, files: try outputs.resultNames(), format: options.format,
+        license: options.license,
         counts: counts, statistics: statistics, failures: failures, flags: flagger?.counts ?? [:],
         reviews: reviewSummary, promptDigest: promptDigest
       ).text

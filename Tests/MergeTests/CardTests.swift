@@ -51,6 +51,22 @@ import Testing
     }
   }
 
+  @Test func filesAreNamedFromTheCardsFolder() throws {
+    let scratch = try Scratch()
+    for (output, named) in [("data/x.jsonl", "data/x.jsonl"), ("../x.jsonl", "../x.jsonl")] {
+      try FileManager.default.createDirectory(
+        at: scratch.url.appending(path: "hub/data"), withIntermediateDirectories: true)
+      let result = try merge(
+        [
+          "--format", "messages", "-o", scratch.path("hub/\(output)"), "--card",
+          scratch.path("hub/README.md"),
+        ], input: lines(TestRow(0)))
+      #expect(result.status == 0, "\(result)")
+      let card = String(decoding: try scratch.read("hub/README.md"), as: UTF8.self)
+      #expect(card.contains("    - \"\(named)\"\n"), "\(card)")
+    }
+  }
+
   @Test func itStandsAndFallsWithTheResult() throws {
     let scratch = try Scratch()
     try scratch.write("old", to: "README.md")

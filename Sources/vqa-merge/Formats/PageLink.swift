@@ -5,10 +5,7 @@ enum PageLink {
   ///
   /// - Parameter folder: from the root.
   static func relative(_ path: String, to folder: [Substring]) -> String {
-    let parts = WorkingDirectory.components(path)
-    let common = zip(parts, folder).prefix { $0 == $1 }.count
-    let up = Array(repeating: "..", count: folder.count - common)
-    return (up + parts[common...].map(encoded)).joined(separator: "/")
+    WorkingDirectory.relative(path, to: folder).map { encoded($0[...]) }.joined(separator: "/")
   }
 
   /// RFC 3986: all but unreserved characters as percent signs and digits.

@@ -19,6 +19,15 @@ enum WorkingDirectory {
     return Array(spelled.dropFirst().dropLast())
   }
 
+  /// The names that lead from a folder to a file.
+  ///
+  /// - Parameter folder: from the root.
+  static func relative(_ path: String, to folder: [Substring]) -> [String] {
+    let parts = components(path)
+    let common = zip(parts, folder).prefix { $0 == $1 }.count
+    return Array(repeating: "..", count: folder.count - common) + parts[common...].map(String.init)
+  }
+
   /// A path's names from the root on, as they are written: links are not
   /// followed.
   static func components(_ path: String) -> [Substring] {

@@ -4,6 +4,8 @@ import Shared
 /// that it reads at the top, and below where the answers come from.
 /// https://huggingface.co/docs/hub/datasets-cards
 struct DataCard {
+  /// Where the card goes.
+  let path: String
   /// The files of the result; nil if it went to stdout.
   let files: [String]?
   let format: FormatName
@@ -77,10 +79,11 @@ struct DataCard {
     guard let files, format != .nested, format != .imagefolder, format != .llava else {
       return text
     }
+    let folder = Array(WorkingDirectory.components(path).dropLast())
     text += "configs:\n- config_name: default\n  data_files:\n  - split: train\n    path:\n"
     for file in files {
-      let name = file.split(separator: "/").last.map(String.init) ?? file
-      text += "    - \(Self.quoted(name))\n"
+      let names = WorkingDirectory.relative(file, to: folder)
+      text += "    - \(Self.quoted(names.joined(separator: "/")))\n"
     }
     return text
   }
