@@ -34,113 +34,8 @@ struct Merge: Tool {
       """,
     version: toolkitVersion)
 
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "Write to this file, whole or not at all, instead of stdout.", valueName: "file"),
-    completion: .file(extensions: ["json"]))
-  var output: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Write the rows without an answer to this file, as they came.", valueName: "file"),
-    completion: .file(extensions: ["jsonl"]))
-  var failed: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Add to this earlier result, and replace it unless --output says otherwise.",
-      valueName: "file"),
-    completion: .file(extensions: ["json"]))
-  var into: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Write nothing and end with 2 unless so many rows come in, failed ones included.",
-      valueName: "rows"))
-  var expect: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "Write this format; for training, one sample a question.",
-      discussion: """
-        nested: one object keyed by image hash. messages: JSON Lines of chats, as TRL's SFTTrainer \
-        takes them. sharegpt: JSON Lines of conversations with <image>, and beside them the \
-        dataset_info.json that LLaMA-Factory wants. llava: an array of conversations with \
-        <image>. imagefolder: the metadata.jsonl that datasets.load_dataset("imagefolder") \
-        reads beside the images. parquet: the pictures and all, as datasets writes it. html: a \
-        page to review the answers in a browser, which exports verdicts for --reviews.
-        """))
-  var format: FormatName = .nested
-
-  @Flag(help: "Write absolute paths of images (messages, sharegpt, llava).")
-  var absolutePaths = false
-
-  @Flag(help: "Put the pictures into the page of --format html, not links to them.")
-  var embedImages = false
-
-  @Option(
-    help: ArgumentHelp(
-      "Begin another Parquet file after so many bytes (500MB, 1GiB): FILE-00000-of-00003.",
-      valueName: "size"))
-  var maxShardSize: ByteSize?
-
-  /// The two spellings of `ensure_ascii`.
-  enum EnsureASCII: String, ExpressibleByArgument, CaseIterable { case yes, no }
-
-  @Option(
-    name: .customLong("ensure-ascii"),
-    help: ArgumentHelp(
-      "Escape all but ASCII, as json.dump does, or write UTF-8.", valueName: "choice"))
-  var ensureASCII: EnsureASCII = .yes
-
-  @Flag(help: "No white space, as with separators=(\",\", \":\").")
-  var compact = false
-
-  @Option(
-    help: ArgumentHelp(
-      "Write counts of images, pairs, tokens and failures to this file as JSON; '-' is stderr.",
-      valueName: "file"),
-    completion: .file(extensions: ["json"]))
-  var stats: String?
-
-  @Option(
-    parsing: .upToNextOption,
-    help: ArgumentHelp(
-      "Leave out what these verdicts reject, as a row of --failed that can be asked anew.",
-      discussion: """
-        JSON Lines that the page of --format html exports. A verdict counts for the very answer \
-        that it was given for. All files up to the next option or '--' are taken.
-        """, valueName: "file"),
-    completion: .file(extensions: ["jsonl"]))
-  var reviews: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "Write what makes answers doubtful to this file, and count it in --stats.",
-      discussion: """
-        A line of JSON for each: id, image_hash, flag and the words that raised it. Nothing is \
-        left out of the result.
-        """, valueName: "file"),
-    completion: .file(extensions: ["jsonl"]))
-  var flags: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Write a data card for the Hub to this file: sizes, splits, models, checks, failures, flags, reviews.",
-      valueName: "file"),
-    completion: .file(extensions: ["md"]))
-  var card: String?
-
-  @Option(help: "The license that the card names, as the Hub spells it: cc0-1.0.")
-  var license: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "The prompt that vqa-gemini was given, whose SHA-256 the card names.", valueName: "file"),
-    completion: .file())
-  var prompt: String?
-
+  @OptionGroup(title: "Result") var result: ResultOptions
+  @OptionGroup(title: "Beside the result") var extra: ExtraOptions
   @OptionGroup(title: "Messages") var common: CommonOptions
 
   @Argument(
@@ -158,33 +53,40 @@ struct Merge: Tool {
 
   private var options: MergeOptions {
     MergeOptions(
-      operands: files, output: output, failed: failed, into: into, expected: expect, stats: stats,
-      reviews: reviews, flags: flags, card: card, prompt: prompt, license: license ?? "unknown",
-      format: format, isASCII: ensureASCII == .yes, isCompact: compact,
-      hasAbsolutePaths: absolutePaths, embedsImages: embedImages, shardSize: maxShardSize?.bytes)
+      operands: files, output: result.output, failed: extra.failed, into: result.into,
+      expected: result.expect, stats: extra.stats,
+      reviews: extra.reviews, flags: extra.flags, card: extra.card, prompt: extra.prompt,
+      license: extra.license ?? "unknown",
+      format: result.format, isASCII: result.ensureASCII == .yes, isCompact: result.compact,
+      hasAbsolutePaths: result.absolutePaths, embedsImages: result.embedImages,
+      shardSize: result.maxShardSize?.bytes)
   }
 
   mutating func validate() throws {
-    if compact, format != .nested {
+    if result.compact, result.format != .nested {
       throw ValidationError("--compact is for the nested format; the others have one sample a line")
     }
-    if absolutePaths, ![.messages, .sharegpt, .llava].contains(format) {
+    if result.absolutePaths, ![.messages, .sharegpt, .llava].contains(result.format) {
       throw ValidationError("--absolute-paths is for --format messages, sharegpt and llava")
     }
-    if maxShardSize != nil, format != .parquet || output == nil || output == "-" {
+    if result.maxShardSize != nil,
+      result.format != .parquet || result.output == nil || result.output == "-"
+    {
       throw ValidationError("--max-shard-size is for --format parquet with --output")
     }
-    if embedImages, format != .html { throw ValidationError("--embed-images is for --format html") }
-    if license != nil, card == nil { throw ValidationError("--license is for --card") }
-    if reviews.contains("-") {
+    if result.embedImages, result.format != .html {
+      throw ValidationError("--embed-images is for --format html")
+    }
+    if extra.license != nil, extra.card == nil { throw ValidationError("--license is for --card") }
+    if extra.reviews.contains("-") {
       throw ValidationError("--reviews reads files, not stdin")
     }
-    if prompt != nil, card == nil { throw ValidationError("--prompt is for --card") }
-    if let expect, expect < 0 {
+    if extra.prompt != nil, extra.card == nil { throw ValidationError("--prompt is for --card") }
+    if let expect = result.expect, expect < 0 {
       throw ValidationError("--expect needs a number of rows, not \(expect)")
     }
     if let problem = OutputCheck.problem(options) { throw ValidationError(problem) }
-    if into != nil, output == nil, format != .nested {
+    if result.into != nil, result.output == nil, result.format != .nested {
       throw ValidationError("--into with another format than nested needs --output")
     }
   }

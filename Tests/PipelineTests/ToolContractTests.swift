@@ -60,6 +60,22 @@ struct ToolContractTests {
   }
 
   @Test(arguments: tools)
+  func everyOptionHasItsHeading(_ tool: String) throws {
+    let lines = try command(tool, ["--help"]).run().output.split(
+      separator: "\n", omittingEmptySubsequences: false)
+    let headings = lines.filter { $0.hasSuffix(":") && $0 == $0.uppercased() }
+    #expect(headings.first == "ARGUMENTS:" && headings.suffix(2) == ["MESSAGES:", "OPTIONS:"])
+    #expect(headings.count >= 5, "\(headings)")
+    let rest = lines.drop { $0 != "OPTIONS:" }.filter { $0.hasPrefix("  -") }
+    #expect(rest.map { $0.split(separator: " ")[0] } == ["--version", "-h,"], "\(rest)")
+    // Values are called what they are.
+    for match in lines.joined(separator: "\n").matches(of: #/--([a-z-]+) <([^>]+)>/#) {
+      let isKind = ["task", "format", "tier", "card", "keep"].contains(match.output.1)
+      #expect(isKind || match.output.1 != match.output.2, "\(match.output.0)")
+    }
+  }
+
+  @Test(arguments: tools)
   func versionIsTold(_ tool: String) throws {
     let result = try command(tool, ["--version"]).run()
     #expect(result.status == 0, "\(result)")
