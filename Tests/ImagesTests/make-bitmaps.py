@@ -414,6 +414,10 @@ def tiff_plain():
             add(f"tiled-{kind}{name}.tif",
                 tiff(tags | {259: compression, 322: 16, 323: 16}, [pack(tile) for tile in data],
                      tiled=True))
+    tags, _ = tags_for("premultiplied", 11, 7)
+    clear = b"".join(noise(3, n) + bytes([n % 3 * 100]) for n in range(77))
+    add("premultiplied-clear.tif", tiff(tags, [clear]))
+    add("premultiplied-clear-deflate.tif", tiff(tags | {259: 8}, [zlib.compress(clear)]))
     tags, bits = tags_for("gray", 5, 4)
     add("tile-larger.tif", tiff(tags | {322: 16, 323: 16}, [noise(256)], tiled=True))
 

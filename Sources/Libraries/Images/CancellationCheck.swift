@@ -36,7 +36,9 @@ func checkStatus(
   case CImageShims_truncated.rawValue: throw .damaged("truncated \(format) file")
   case CImageShims_mismatch.rawValue: throw .damaged("broken \(format) file (two sizes)")
   case CImageShims_too_many_scans.rawValue: throw .tooMuchWork(ImageLimits.scansExceeded)
-  default: throw .damaged("broken \(format) file (\(text(message)))")
+  default:
+    let reason = text(message)
+    throw .damaged("broken \(format) file" + (reason.isEmpty ? "" : " (\(reason))"))
   }
 }
 

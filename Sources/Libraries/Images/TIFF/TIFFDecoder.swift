@@ -89,8 +89,10 @@ struct TIFFDecoder: ImageDecoder {
         let alpha = Int(row[4 * x + 3])
         for sample in 0..<4 {
           let value = Int(row[4 * x + sample])
-          let isColor = sample < 3 && alpha != 0 && alpha != 255
-          pixels[start + 4 * x + sample] = UInt8(isColor ? min(255, 255 * value / alpha) : value)
+          let isColor = sample < 3 && alpha != 255
+          // What is transparent has no colour.
+          let color = alpha == 0 ? 0 : min(255, 255 * value / alpha)
+          pixels[start + 4 * x + sample] = UInt8(isColor ? color : value)
         }
       }
     case .highBytes(let isBigEndian):
