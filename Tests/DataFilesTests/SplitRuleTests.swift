@@ -13,6 +13,7 @@ struct SplitRuleTests {
     (["default/partial-train/0000.parquet"], "only a part"),
     (["x/partial-train/a.parquet"], "only a part"),
     (["train.csv.gz"], "compressed"),
+    (["train/data-00000-of-00001.arrow", "train/state.json", "dataset_dict.json"], "save_to_disk"),
   ])
   func aSplitThatLacksAFileSaysSo(_ paths: [String], _ words: String) {
     var problem: String?
@@ -32,6 +33,18 @@ struct SplitRuleTests {
     #expect(throws: DataFilesError.self) { try files.chosen("train") }
     #expect(throws: DataFilesError.self) { try files.chosen(nil) }
     #expect(throws: DataFilesError.self) { try files.chosen("dev") }
+  }
+
+  /// A pattern is matched in time that its length and the path's bound.
+  @Test(.timeLimit(.minutes(15)))
+  func manyWildcardsTakeNoTime() throws {
+    let pattern = String(repeating: "**/", count: 60) + "x.csv"
+    var card = Card()
+    try card.read(
+      "configs:\n- config_name: a\n  data_files: '\(pattern)'\n", of: ".huggingface.yaml")
+    let folders = String(repeating: "a/", count: 60)
+    let files = try DataFiles(paths: [folders + "x.csv", folders + "y.csv"], card: card)
+    #expect(files.splits.flatMap(\.paths) == [folders + "x.csv"])
   }
 
   @Test func theConversionHasConfigurations() throws {

@@ -6,7 +6,7 @@ import Testing
 @Suite struct HashOrderTests {
   @Test(.timeLimit(.minutes(15)))
   func theFirstInTheInputGetsTheName() throws {
-    let input = try Python.script("Tests/HashTests/make_pairs.py", ["48"]).run()
+    let input = try Python.script("Tests/HashTests/make_pairs.py", ["24"]).run()
     try #require(input.status == 0, "\(input)")
     let alone = try Scratch()
     let expected = try HashSupport.run(["--jobs", "1"], in: alone, input.output)

@@ -122,6 +122,13 @@ public struct DataFiles: Equatable, Sendable {
   private static func named(
     _ paths: [String], folder: String
   ) throws(DataFilesError) -> [Split] {
+    if let state = paths.first(where: { $0 == "state.json" || $0.hasSuffix("/state.json") }),
+      paths.contains(where: { $0.hasSuffix(".arrow") })
+    {
+      throw DataFilesError(
+        "\(state): saved by save_to_disk, whose Arrow files are not read; "
+          + "write it with to_parquet, or with push_to_hub")
+    }
     let all = Glob("**")
     let sorted = paths.sortedByBytes().filter {
       !Ignored.contains($0, but: all) && all.matches($0)

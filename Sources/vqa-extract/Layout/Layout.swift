@@ -102,11 +102,18 @@ private struct ColumnFinder {
   ) throws(ToolError) -> FieldPath {
     guard let asked else {
       guard let found = first(of: usual) else {
-        throw missing("no column is known as the \(part); name it with --\(part)-column")
+        throw missing(
+          "no column is known as the \(part); name it with --\(part)-column\(hint(part))")
       }
       return try single(FieldPath(column: found), part)
     }
     return try single(FieldPath(asked, among: names), part)
+  }
+
+  /// The element of a list that may be meant, such as `answers[0]`.
+  private func hint(_ part: String) -> String {
+    guard let list = first(of: [part + "s"]), content(list) == .list else { return "" }
+    return ", for example '\(list)[0]'"
   }
 
   /// Refuses what is no single value.

@@ -9,7 +9,8 @@ enum Turns {
   }
 
   /// Reads a list of turns in any of the forms that data sets have: groups of
-  /// `user` and `assistant`, of `from` and `value`, of `role` and `content`.
+  /// `user` and `assistant`, of `question` and `answer`, of `from` and `value`,
+  /// of `role` and `content`.
   ///
   /// - Throws: `RowFailure` if questions and answers do not alternate, or a
   ///   turn cannot be read.
@@ -20,8 +21,8 @@ enum Turns {
     var pairs: [Pair] = []
     var question: FieldValue?
     for (number, turn) in turns.enumerated() {
-      if let user = turn["user"], let assistant = turn["assistant"], question == nil {
-        pairs.append(Pair(question: try text(user, number), answer: try text(assistant, number)))
+      if let pair = try pair(turn, number), question == nil {
+        pairs.append(pair)
         continue
       }
       let message = try message(turn, number)
@@ -43,6 +44,15 @@ enum Turns {
     return pairs
   }
 
+  /// A turn that has both sides; nil for one that is a message.
+  private static func pair(_ turn: FieldValue, _ number: Int) throws(RowFailure) -> Pair? {
+    for (user, assistant) in [("user", "assistant"), ("question", "answer")] {
+      guard let question = turn[user], let answer = turn[assistant] else { continue }
+      return Pair(question: try text(question, number), answer: try text(answer, number))
+    }
+    return nil
+  }
+
   private enum Role { case system, user, assistant }
 
   private static func message(
@@ -52,7 +62,7 @@ enum Turns {
       let content = turn["value"] ?? turn["content"] ?? turn["text"]
     else {
       throw failure(
-        "turn \(number) has neither user and assistant, nor from and value, nor role and content")
+        "turn \(number) has neither question and answer, nor from and value, nor role and content")
     }
     let role: Role
     switch String(decoding: name, as: UTF8.self).lowercased() {

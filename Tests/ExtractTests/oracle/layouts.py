@@ -167,6 +167,10 @@ check("choices.jsonl --answer-column 'choices[answer]' --keep a.b=c", [
     row("train", 2, "q", None, a_png, c=None, error="bad_answer"),
     row("train", 3, "q", True, a_png, c=None)])
 
+lines("answers.jsonl", [{"image": "a.png", "question": "q", "answers": ["a", "b"]}])
+check("answers.jsonl", say=["--answer-column, for example 'answers[0]'"])
+check("answers.jsonl --answer-column 'answers[0]'", [row("train", 0, "q", "a", a_png)])
+
 # Conversations.
 turns = [
     [{"from": "system", "value": "be brief"}, {"from": "human", "value": "<image>\nWhat? "},
@@ -207,6 +211,12 @@ check("user.parquet", [
     *(row("train", n, q, a, None, t) for n in (2, 3) for q, a, t in both)])
 check("user.parquet --image-column 'images[1]' --turns-column texts", [
     row("train", n, q, a, shown(2) if n == 1 else None, t) for n in range(4) for q, a, t in both])
+pair = {"qa_id": Value("int32"), "question": Value("string"), "answer": Value("string")}
+write("pairs.parquet", {"image": Image(), "qas": List(pair)}, [
+    {"image": stored(n), "qas": [{"qa_id": m, "question": f"q{m}", "answer": f"a{m}"}
+                                 for m in range(n + 1)]} for n in range(2)])
+check("pairs.parquet --turns-column qas", [
+    row("train", n, f"q{m}", f"a{m}", shown(n), m) for n in range(2) for m in range(n + 1)])
 lines("messages.jsonl", [{"image": "a.png", "messages": m} for m in [
     [{"role": "user", "content": [{"type": "image"}, {"type": "text", "text": "What"},
                                   {"type": "text", "text": "else?"}]},
