@@ -7,11 +7,14 @@ import Shared
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = unsafe FuzzInput(start, count)
-  for skipped in [nil, 0, 2] {
-    guard let text = try? TextLines(path: input.path, encoding: nil),
-      let records = try? JSONRecords(JSONLinesSource(text, name: "input"))
-    else { return 0 }
-    if let skipped { read(records, skipping: skipped) } else { compose(records) }
+  guard let text = try? TextLines(path: input.path, encoding: nil),
+    let records = try? JSONRecords(JSONLinesSource(text, name: "input"))
+  else { return 0 }
+  // Each way of reading opens the file anew, which takes the most time.
+  switch input.bytes.count % 3 {
+  case 0: compose(records)
+  case 1: read(records, skipping: 0)
+  default: read(records, skipping: 2)
   }
   return 0
 }

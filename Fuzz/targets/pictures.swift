@@ -38,17 +38,22 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
     // Sums are right but in one input of eight, or nothing gets past them.
     if bytes.count % 8 != 0 { mendChecksums(&bytes) }
   #elseif FUZZ_WEBP
-    withUnsafeBytes(of: UInt32(bytes.count - 8).littleEndian) { bytes.replaceSubrange(4..<8, with: $0) }
+    withUnsafeBytes(of: UInt32(bytes.count - 8).littleEndian) {
+      bytes.replaceSubrange(4..<8, with: $0)
+    }
   #endif
   guard !isLarge(bytes), let image = try? Image(decoding: bytes) else { return 0 }
   guard image.mode.fitsPNG else { return 0 }
   precondition(ftruncate(scratch, 0) == 0 && lseek(scratch, 0, SEEK_SET) == 0)
-  guard (try? image.writePNG(to: scratch, compression: .fast)) != nil else { fatalError("not written") }
+  guard (try? image.writePNG(to: scratch, compression: .fast)) != nil else {
+    fatalError("not written")
+  }
   let size = Int(lseek(scratch, 0, SEEK_CUR))
   var written = [UInt8](repeating: 0, count: size)
   precondition(pread(scratch, &written, size, 0) == size)
   guard let again = try? Image(decoding: written) else { fatalError("not read") }
-  precondition(again.mode == image.mode && again.width == image.width && again.pixels == image.pixels)
+  precondition(
+    again.mode == image.mode && again.width == image.width && again.pixels == image.pixels)
   return 0
 }
 

@@ -36,6 +36,11 @@ public struct PlainFile: ~Copyable {
     }
   }
 
+  /// Why a file was not opened or read, in words.
+  public static func reason(_ error: SystemError) -> String {
+    error.code == EINVAL ? "not a plain file" : error.description
+  }
+
   deinit {
     if descriptor >= 0 { close(descriptor) }
   }

@@ -10,6 +10,7 @@ import base64
 import io
 import json
 import os
+import resource
 import shlex
 import subprocess
 import sys
@@ -285,6 +286,19 @@ for end in ("\n", "\r\n"):
                     shown(number) if number else None,
                     **({} if number else {"error": "several_images" if image[0] == "[" else "bad_image"}))
                 for n, (index, image, number) in enumerate(rows) if n >= offset])
+# An array is read element by element, however long it is.
+with open("long.json", "w") as out:
+    for number in range(80):
+        record = {"image": "a.png", "question": f"q{number}", "answer": "a", "pad": "x" * 400_000}
+        out.write(("," if number else "[") + json.dumps(record))
+    out.write("]")
+limit = 24 << 20
+done = subprocess.run([tool, "--quiet", "long.json"], capture_output=True, timeout=600,
+                      preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (limit, limit)))
+if done.returncode or done.stdout.count(b"\n") != 80:
+    failures += 1
+    print(f"long.json in {limit} bytes: status {done.returncode}: {done.stderr[-300:]}")
+os.remove("long.json")
 text("lists.csv", "question,answer,image,choices,n\nq,a,\"['images/a.png']\","
      "\"['no', \"\"it's\"\"]\",1\nq,b,[],\"[]\",0\n")
 check("lists.csv --answer-column choices[n]", [
