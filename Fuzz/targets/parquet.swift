@@ -37,10 +37,11 @@ private func leaves(_ nodes: [Schema.Node]) -> [Schema.Leaf] {
 private func read(_ column: ColumnReader) {
   for _ in 0..<maximumRows {
     guard (try? column.next()) == true else { return }
+    let isNull = column.isNull
     let sum = column.withBytes { bytes in
       var sum: UInt8 = 0
       for index in bytes.indices { sum &+= bytes[index] }
-      if !column.isNull, case .text(let text) = column.leaf.scalar(bytes) {
+      if !isNull, case .text(let text) = column.leaf.scalar(bytes) {
         sum &+= UInt8(truncatingIfNeeded: text.utf8.count)
       }
       return sum
