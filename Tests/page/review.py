@@ -117,8 +117,29 @@ def drive(browser, rows, page, folder):
     browser.open(page)
     expect(browser.evaluate("verdicts.exported()"), text, "verdicts outlive the browser")
     import_again(browser, text)
+    accessible(browser)
     expect(browser.complaints(), [], "no error, no refusal, no request to a network")
-    return text
+
+
+def accessible(browser):
+    """What a screen reader is given, and what Tab reaches."""
+    browser.call("Accessibility.enable")
+    nodes = browser.call("Accessibility.getFullAXTree")["nodes"]
+    named = {"button", "textbox", "searchbox", "combobox", "checkbox", "slider", "spinbutton", "listbox",
+             "option", "image", "article", "region", "main", "navigation", "group", "list"}
+    nameless = [node["role"]["value"] for node in nodes
+                if not node.get("ignored") and node.get("role", {}).get("value") in named - {"main", "list"}
+                and not node.get("name", {}).get("value")]
+    roles = {node["role"]["value"] for node in nodes if not node.get("ignored") and "role" in node}
+    expect({"main", "navigation", "listbox", "option", "article", "heading", "status"} - roles, set(), "roles")
+    expect([role for role in nameless if role != "group"], [], "everything has a name")
+    browser.evaluate("document.body.focus()")
+    reached = set()
+    for _ in range(80):
+        browser.press("Tab")
+        reached.add(browser.evaluate("document.activeElement.id || document.activeElement.dataset.verdict || ''"))
+    expect({"reviewer", "export", "import", "filter-text", "list", "zoom", "contrast", "accept", "reject"} - reached,
+           set(), "Tab reaches the controls")
 
 
 def filter_flag(browser, rows):

@@ -14,6 +14,7 @@ function showDetail(force = false) {
     shownArticles = new Map();
     return;
   }
+  const isOther = !shownArticles.has(pair.index) && shownArticles.size > 0;
   if (force || !shownArticles.has(pair.index)) {
     const around = pairList.shown.slice(
       Math.max(0, pairList.current - neighbours), pairList.current + neighbours + 1
@@ -27,6 +28,10 @@ function showDetail(force = false) {
     article.querySelector(".remarks").hidden = index !== pair.index;
   }
   const article = shownArticles.get(pair.index);
+  if (isOther && matchMedia("(max-width: 70rem)").matches) {
+    document.getElementById("picture").scrollIntoView({ block: "start" });
+    return;
+  }
   const isTall = article.offsetHeight > pairSection.clientHeight;
   article.scrollIntoView({ block: isTall ? "start" : "nearest" });
 }
