@@ -2,9 +2,9 @@
 async client, against the same stand-in in the same run; and vqa-gemini's memory with 256 requests
 in flight, and its time against what the quota allows.
 
-usage: python3 Benchmarks/gemini.py [DIRECTORY OF THE TOOLS] [--quota] [--http2]
+usage: python3 Benchmarks/gemini.py [DIRECTORY OF THE TOOLS] [--quota] [--http2] [--quota-only]
 
-Needs google-genai (Tests/oracle/make-venv.sh). --quota takes two minutes more; --http2 needs
+Needs google-genai (Tests/oracle/make-venv.sh). --quota takes ten minutes more; --http2 needs
 nghttpx (Debian's nghttp2-proxy) and openssl, and puts HTTP/2 over TLS in front of the stand-in.
 """
 
@@ -17,7 +17,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
 from gemini_rows import StandIn, write_rows
 from measure import Contest
@@ -86,21 +85,36 @@ def memory():
 
 
 def quota():
-    """600 rows over 4 projects of 60 a minute: two windows of 240 and a third, so 120 seconds."""
-    rows = write_rows(work, 600)
-    keys = [f"k{n} project=p{n} rpm=60" for n in range(4)]
+    """Three processes share two projects of 120 a minute for ten minutes; judged by the server's log."""
+    seconds, rate, processes = 600, 240, 3
+    count = seconds // 60 * rate // processes * 3 // 2
+    with open(write_rows(work, processes * count, size=40)) as lines:
+        rows = lines.readlines()
+    keys = [f"k{number} project=p{number} rpm={rate // 2}" for number in range(2)]
     with open(f"{work}/keys", "w") as file:
         file.write("\n".join(keys) + "\n")
     options = [word for key in keys for word in ("--key", key)]
-    server = StandIn(tools, work, "--latency", "200ms..2s", *options)
-    start = time.monotonic()
-    subprocess.run(gemini("--keys", f"{work}/keys", rows), env=server.environment(),
-                   stdout=subprocess.DEVNULL, check=True)
-    wall = time.monotonic() - start
-    with urllib.request.urlopen(server.url + "/stand-in/stats") as answer:
-        refused = json.load(answer)["by_status"].get("429", 0)
+    server = StandIn(tools, work, "--latency", "200ms..2s", "--log", f"{work}/log", *options)
+    environment = server.environment()
+    runs = []
+    for number in range(processes):
+        with open(f"{work}/part{number}", "w") as file:
+            file.writelines(rows[number::processes])
+        command = gemini("--keys", f"{work}/keys", f"{work}/part{number}")
+        runs.append(subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL))
+    time.sleep(seconds + 5)
+    for run in runs:
+        run.terminate()
+        run.wait()
     server.stop()
-    print(f"600 rows, 4 projects of 60: {wall:.1f} s of 120 ({wall / 1.2 - 100:+.1f} %), {refused} refusals")
+    with open(f"{work}/log") as lines:
+        log = [json.loads(line) for line in lines]
+    times = [entry["time"] for entry in log if entry["admitted"]]
+    used = sum(moment < min(times) + seconds for moment in times)
+    refused = sum(entry["status"] == 429 for entry in log)
+    allowed = seconds // 60 * rate
+    print(f"{processes} processes, 2 projects of {rate // 2} a minute, {seconds} s: {used} requests of {allowed} "
+          f"({used / allowed:.3f}), {refused} refusals")
 
 
 def certificate():
@@ -148,11 +162,12 @@ def http2():
 
 
 try:
-    cpu()
-    memory()
+    if "--quota-only" not in sys.argv:
+        cpu()
+        memory()
     if "--http2" in sys.argv:
         http2()
-    if "--quota" in sys.argv:
+    if "--quota" in sys.argv or "--quota-only" in sys.argv:
         quota()
 finally:
     shutil.rmtree(work)

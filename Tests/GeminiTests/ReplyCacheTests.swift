@@ -130,6 +130,24 @@ struct ReplyCacheTests {
     #expect(count == 1)
   }
 
+  /// What is kept for one run only may be lost, at the price of asking again;
+  /// what is to outlast it may not.
+  @Test(arguments: [true, false])
+  func aFullDiskMattersToWhatIsKept(isTemporary: Bool) throws {
+    let scratch = try Scratch()
+    var cache = try ReplyCache(path: isTemporary ? nil : scratch.path("answers.sqlite"))
+    try cache.tables.database.execute("PRAGMA max_page_count = 20")
+    let body = [UInt8](repeating: 0x20, count: 20_000)
+    var hasFailed = false
+    for number in 0..<20 {
+      cache.store(StoredReply(body: body), for: [(RequestKey(bytes: [UInt8(number)]), nil)])
+      do { try cache.step(now: 1) } catch { hasFailed = true }
+    }
+    #expect(hasFailed != isTemporary)
+    #expect(try cache.reply(for: RequestKey(bytes: [0])) != nil)
+    #expect(try cache.reply(for: RequestKey(bytes: [19])) == nil || !isTemporary)
+  }
+
   @Test func aQuestionIsLeasedToOneProcess() throws {
     let scratch = try Scratch()
     var first = try ReplyCache(path: scratch.path("a"))

@@ -60,6 +60,21 @@ struct StateFaultTests {
     }
   }
 
+  /// A folder that may not be written, or a file where a folder should be.
+  @Test(arguments: ["cache", "state"], [[], ["--dry-run"]])
+  func aPlaceThatCannotBeWrittenIsNamed(place: String, arguments: [String]) throws {
+    let server = try StandIn()
+    let run = try GeminiRun(server.baseURL)
+    // A file can be no folder, for root too.
+    try run.scratch.write("a file", to: place)
+    let result = try run.tool(arguments).run(input: run.rows(3))
+    guard place == "cache" || arguments.isEmpty else { return #expect(result.status == 0) }
+    #expect(result.status == 2 && result.errors.split(separator: "\n").count == 1, "\(result)")
+    #expect(result.errors.contains("\(place)/vqa cannot be written: Not a directory"), "\(result)")
+    #expect(result.errors.contains(place == "cache" ? "--cache" : "XDG_STATE_HOME"))
+    #expect(try server.stats().requests == 0)
+  }
+
   /// With too few descriptors nothing is asked and nothing is counted; with a
   /// few more all is.
   @Test(arguments: [9, 12, 14, 20, 29, 30, 40])

@@ -241,7 +241,29 @@ def locked_cache():
            f"{answered(output)} answers, {kept} kept of 20")
 
 
-trials = [slow_line, late_answer, stopped_holder, stopped_upload, full_disk, locked_cache]
+def signal_at_the_end():
+    """A run that only waits for a locked cache ends by one SIGINT, in 20 s, and says what that costs."""
+    trial = Trial(3, 20, "--key", "k1", "--latency", "3s")
+    first, rest = trial.split([1, 2])
+    trial.start(rows=first).communicate()
+    path = f"{trial.environment['XDG_CACHE_HOME']}/vqa/answers.sqlite"
+    connection = sqlite3.connect(path, isolation_level=None)
+    run = trial.start(rows=rest)
+    while trial.server.stats()["in_flight"] < 2:
+        time.sleep(0.05)
+    connection.execute("BEGIN IMMEDIATE")
+    time.sleep(6)
+    run.send_signal(signal.SIGINT)
+    start = time.monotonic()
+    output, errors = run.communicate()
+    seconds = time.monotonic() - start
+    connection.execute("COMMIT")
+    is_right = run.returncode == -signal.SIGINT and seconds < 25 and "some answers are not kept" in errors
+    report("SIGINT while a run waits for the cache", is_right and answered(output) == 2,
+           f"{answered(output)} answers, {seconds:.0f} s")
+
+
+trials = [slow_line, late_answer, stopped_holder, stopped_upload, full_disk, locked_cache, signal_at_the_end]
 for trial in trials:
     if arguments.only in (None, trial.__name__):
         trial()

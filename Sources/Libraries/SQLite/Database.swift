@@ -117,6 +117,9 @@ public struct DatabaseError: Error, Sendable, CustomStringConvertible {
   /// Another process holds a lock; the same call may succeed later.
   public var isBusy: Bool { primary == SQLITE_BUSY || primary == SQLITE_LOCKED }
 
+  /// The system did not let the file, or one next to it, be opened or written.
+  public var isRefused: Bool { [SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM].contains(primary) }
+
   /// The file is not a database, or not what its schema says.
   public var isDamaged: Bool {
     primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB || primary == SQLITE_ERROR

@@ -36,17 +36,16 @@ extension Limiter {
     if isDue { _ = try write(now: now) }
   }
 
-  /// Writes all that happened, and waits for a lock that another process holds
-  /// until `deadline`; to be called at the end of a run.
+  /// Writes all that happened, and waits for a lock that another process holds,
+  /// after a signal for some seconds; to be called at the end of a run.
   ///
   /// - Returns: whether everything is written.
-  mutating func flush(
-    deadline: Double = .infinity, clock: () -> Double = BootClock.now
-  ) throws(ToolError) -> Bool {
+  mutating func flush(clock: () -> Double = BootClock.now) throws(ToolError) -> Bool {
+    var end = LockWait.End()
     while true {
       let now = clock()
       if try write(now: now) { return true }
-      if now >= deadline { return false }
+      if end.hasCome(now: now) { return false }
       usleep(UInt32(max(0, min(0.1, lockWait.retryAt - now)) * 1e6) + 1000)
     }
   }

@@ -181,13 +181,11 @@ struct GeminiWorker: RowWorker, ~Copyable {
   /// Writes what is still to be written to the cache and the limits; to be
   /// called at the end of a run. Waits for a lock that another process holds.
   mutating func close() throws(ToolError) {
-    let isUrgent = Interrupt.requested != nil
-    let end = isUrgent ? BootClock.now() + EngineOptions.grace : .infinity
     // What failed before, and has stopped the run, would fail again.
     guard !engine.hasStoreFailed else { return }
-    guard try cache.flush(deadline: end) else {
+    guard try cache.flush() else {
       throw ToolError("the cache is locked by another process; some answers are not kept")
     }
-    _ = try limiter.flush(deadline: end)
+    _ = try limiter.flush()
   }
 }

@@ -27,6 +27,19 @@ struct LockWait {
     StandardError.line("vqa-gemini: \(path): locked by another process; waiting for it")
   }
 
+  /// What waits for the lock when nothing else is left to do gives up some seconds
+  /// after a signal.
+  struct End {
+    private var time: Double
+
+    init(_ time: Double = .infinity) { self.time = time }
+
+    mutating func hasCome(now: Double) -> Bool {
+      if Interrupt.isEnding { time = min(time, now + EngineOptions.grace) }
+      return now >= time
+    }
+  }
+
   /// The lock was had.
   mutating func passed() { if since != nil { self = LockWait(path: path) } }
 }

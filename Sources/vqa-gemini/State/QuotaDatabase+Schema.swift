@@ -28,7 +28,8 @@ extension QuotaDatabase {
       INSERT INTO clock VALUES ('\(relativeBoot)', NULL)
       """
     ],
-    cost: "the requests of the last minute and of this day would be counted from 0")
+    cost: "the requests of the last minute and of this day would be counted from 0",
+    place: "name another folder with XDG_STATE_HOME")
 
   /// SQL for seconds since 1970.
   private static let wallTime = "(julianday('now') - 2440587.5) * 86400"

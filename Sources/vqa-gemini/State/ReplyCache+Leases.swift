@@ -25,6 +25,8 @@ extension ReplyCache {
   mutating func lease(
     _ questions: [(key: RequestKey, isAnswerUseless: Bool)], now: Double
   ) throws(ToolError) -> [LeaseResult] {
+    // Nobody else has it, and equal questions of one run are asked once anyway.
+    guard !isTemporary else { return questions.map { _ in .mine } }
     var results = try reading { () throws(DatabaseError) in
       var results: [LeaseResult] = []
       for (key, isUseless) in questions { results.append(try state(key, isUseless, now)) }
@@ -33,7 +35,7 @@ extension ReplyCache {
     let free = questions.indices.filter { index in
       results[index] == .mine && !leases.isHeld(questions[index].key)
     }
-    guard !free.isEmpty, !path.isEmpty else { return results }
+    guard !free.isEmpty else { return results }
     // Again with the lock, since another process may have been faster.
     var isLocked = false
     if mayLock(now: now) {

@@ -11,7 +11,7 @@ extension ReplyCache {
     migrations: [
       "ALTER TABLE answers RENAME TO legacy_answers; " + tables, BatchJournal.tables,
     ],
-    cost: "its answers would be asked and paid for again")
+    cost: "its answers would be asked and paid for again", place: "name another file with --cache")
 
   /// `item` is NULL where a request asked one question. `owner` is the byte
   /// that the asking process has locked in the `-owners` file.

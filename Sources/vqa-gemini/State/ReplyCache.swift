@@ -45,9 +45,7 @@ struct ReplyCache: ~Copyable {
     for key: RequestKey, legacyKeys: @autoclosure () -> [RequestKey] = []
   ) throws(ToolError) -> StoredReply? {
     if let reply = unwrittenAnswers[key] { return reply }
-    if let found = try reading({ () throws(DatabaseError) in try tables.stored(key) }) {
-      return found.reply
-    }
+    if let found = try stored(key) { return found.reply }
     guard tables.hasLegacy else { return nil }
     for old in legacyKeys() {
       let found = try reading { () throws(DatabaseError) in try tables.legacy.reply(for: old) }
@@ -57,6 +55,19 @@ struct ReplyCache: ~Copyable {
     }
     return nil
   }
+
+  private func stored(_ key: RequestKey) throws(ToolError) -> (reply: StoredReply, id: Int64)? {
+    do throws(ToolError) {
+      return try reading { () throws(DatabaseError) in try tables.stored(key) }
+    } catch {
+      guard isTemporary else { throw error }
+      return nil
+    }
+  }
+
+  /// Whether replies are kept for this run only. Then a failure costs no more
+  /// than that equal requests are asked again.
+  var isTemporary: Bool { path.isEmpty }
 
   /// Remembers a reply. It is in the file after the next `step` that finds no
   /// other process's lock; call that before waiting for anything.
@@ -88,10 +99,7 @@ struct ReplyCache: ~Copyable {
   /// Writes what is to be written, unless another process has the lock.
   mutating func step(now: Double) throws(ToolError) {
     guard hasUnwritten, mayLock(now: now) else { return }
-    let isWritten = try locked { () throws(DatabaseError) in
-      for (reply, questions) in unwritten { try tables.write(reply, questions) }
-      for key in released { try leases.remove(key) }
-    }
+    let isWritten = try writeAll()
     triedLock(isWritten, now: now)
     guard isWritten else { return }
     for (_, questions) in unwritten { leases.forget(questions.map(\.key)) }
@@ -101,17 +109,31 @@ struct ReplyCache: ~Copyable {
     released.removeAll(keepingCapacity: true)
   }
 
+  private borrowing func writeAll() throws(ToolError) -> Bool {
+    do throws(ToolError) {
+      return try locked { () throws(DatabaseError) in
+        for (reply, questions) in unwritten { try tables.write(reply, questions) }
+        for key in released { try leases.remove(key) }
+      }
+    } catch {
+      guard isTemporary else { throw error }
+      return true
+    }
+  }
+
   /// Writes what is to be written, and waits for a lock that another process
-  /// holds until `deadline`; to be called at the end of a run.
+  /// holds until `deadline`, after a signal for some seconds; to be called at the
+  /// end of a run.
   ///
   /// - Returns: whether everything is written.
   mutating func flush(deadline: Double = .infinity) throws(ToolError) -> Bool {
     released += leases.all
+    var end = LockWait.End(deadline)
     while true {
       let now = BootClock.now()
       try step(now: now)
       if !hasUnwritten { return true }
-      if now >= deadline { return false }
+      if end.hasCome(now: now) { return false }
       pause(until: lockWait.retryAt)
     }
   }

@@ -17,6 +17,8 @@ struct StateDatabase: Sendable {
   let migrations: [String]
   /// What it costs to start with an empty file.
   let cost: String
+  /// How to have it elsewhere.
+  var place = "use another folder"
 
   /// The version that this tool writes.
   var version: Int64 { Int64(migrations.count) }
@@ -54,6 +56,10 @@ struct StateDatabase: Sendable {
   /// What to report of a failure in the database.
   func failure(_ error: DatabaseError, _ path: String) -> ToolError {
     guard error.isDamaged else {
+      // SQLite often fails at a file next to it.
+      if error.isRefused, let obstacle = StateFiles.obstacle(path) {
+        return ToolError("\(path): \(obstacle); \(place)")
+      }
       return ToolError("\(path.isEmpty ? "temporary file" : path): \(error)")
     }
     return ToolError("\(path): damaged (\(error)); move the file away to start anew: \(cost)")

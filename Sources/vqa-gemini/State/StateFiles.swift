@@ -43,6 +43,21 @@ enum StateFiles {
     }
   }
 
+  /// Why no file can be written at `path`: the first folder above it, or the file
+  /// itself, that this process may not write; nil if that is none.
+  static func obstacle(_ path: String) -> String? {
+    guard !path.isEmpty else { return nil }
+    var folder = path[...]
+    repeat {
+      folder = folder.lastIndex(of: "/").map { folder[..<$0] } ?? "."
+      if folder.isEmpty { folder = "/" }
+      if unsafe access(String(folder), W_OK | X_OK) == 0 { break }
+      guard errno == ENOENT else { return "\(folder) cannot be written: \(SystemError())" }
+    } while folder != "/" && folder != "."
+    guard unsafe access(path, F_OK) == 0, unsafe access(path, R_OK | W_OK) != 0 else { return nil }
+    return "it cannot be written: \(SystemError())"
+  }
+
   /// Takes other users' permissions from a database that was created by an
   /// earlier version, and from the files that SQLite keeps next to it.
   static func makePrivate(_ path: String) {
