@@ -90,7 +90,7 @@ struct QuotaTests {
     arguments: [
       ["--key", "k1 rpm=10"],
       // A refusal that names no limit: what was taken so far is the guess.
-      ["--key", "k1", "--fault", "rpm-no-value nth=11-12"],
+      ["--key", "k1", "--fault", "rpm-no-value nth=11"],
     ])
   func wrongLimitsCostTwoRefusals(limit: [String]) async throws {
     let server = try StandIn(["--latency", "5ms..100ms"] + limit)
