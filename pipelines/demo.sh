@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 require_swift
 install_packages "${build_packages[@]}"
 build=(swift build -c release --static-swift-stdlib)
-step "build (minutes the first time)" "${build[@]}"
+step "build, minutes the first time" "${build[@]}"
 sample=$PWD/pipelines/sample/data/train-00000-of-00001.parquet
 PATH="$("${build[@]}" --show-bin-path 2>/dev/null):$PATH"
 
