@@ -44,6 +44,16 @@ import Testing
     #expect(Self.kind(outcome) == (kind, code))
   }
 
+  /// An answer whose thoughts have used the cap up may be asked once more, with
+  /// a higher one.
+  @Test(arguments: [(true, 1, Kind.failed), (false, 1, .hopeless), (false, 2, .failed)])
+  func anAnswerThatWasCutMayBeAskedAgain(isCut: Bool, questions: Int, kind: Kind) {
+    let body = #"{"candidates":[{"finishReason":"MAX_TOKENS"}]}"#
+    let outcome = LineOutcome(
+      body: Array(body.utf8), questions: questions, attempts: 1, isCut: { _, _ in isCut })
+    #expect(Self.kind(outcome) == (kind, .truncated))
+  }
+
   @Test func theKeyMayBeInTheMetadata() throws {
     let text = "{\"response\":\(Self.good),\"metadata\":{\"key\":\"\(Self.key)\"}}"
     #expect(BatchResultLine(Array(text.utf8))?.key == [UInt8](repeating: 0x0F, count: 32))

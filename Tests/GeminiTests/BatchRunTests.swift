@@ -96,7 +96,7 @@ import Testing
   @Test(.timeLimit(.minutes(5)))
   func cancelledJobsAreSubmittedAgainOnlyWhenTheyHaveNotFinished() throws {
     for (fault, jobs) in [("job-stuck", 2), ("job-cancel-finishes", 1)] {
-      let server = try StandIn(["--batch", "run=1", "--fault", "\(fault) times=1"])
+      let server = try StandIn(["--batch", "run=6", "--fault", "\(fault) times=1"])
       let run = try GeminiRun(server.baseURL)
       let input = try run.rows(4)
       _ = try run.tool(["--batch"]).run(input: input)
@@ -104,7 +104,7 @@ import Testing
         .run(input: input)
       #expect(cancelled.status == 75, "\(cancelled)")
       #expect(try GeminiRun.codes(cancelled) == Array(repeating: "not_attempted", count: 4))
-      usleep(1_200_000)
+      usleep(6_500_000)
       let result = try run.tool(["--batch", "--wait", "--poll", "0.1"]).run(input: input)
       #expect(result.status == 0, "\(fault): \(result)")
       #expect(try server.stats().jobs == jobs, "\(fault)")

@@ -21,6 +21,8 @@ struct BatchQuestion: Equatable {
   let item: Int?
   /// How often it was asked before.
   let tries: Int
+  /// Whether its last answer was cut at the output limit.
+  var wasCut = false
 }
 
 /// The rows of `batch_lines`, one for each question.
@@ -56,7 +58,7 @@ final class BatchLineTable {
     removeFree = try database.prepare("DELETE FROM batch_lines WHERE key = ?1 AND part IS NULL")
     findLine = try database.prepare(
       """
-      SELECT key, item, failures + replies FROM batch_lines WHERE part = ?1 AND line = ?2
+      SELECT key, item, failures + replies, code FROM batch_lines WHERE part = ?1 AND line = ?2
       ORDER BY item
       """)
     answered = try database.prepare(
@@ -79,7 +81,7 @@ final class BatchLineTable {
     freeAll = try database.prepare("UPDATE batch_lines SET part = NULL WHERE part = ?1")
     findNumber = try database.prepare(
       """
-      SELECT key, item, failures + replies FROM batch_lines WHERE part = ?1 AND number = ?2
+      SELECT key, item, failures + replies, code FROM batch_lines WHERE part = ?1 AND number = ?2
       ORDER BY item
       """)
   }
@@ -154,7 +156,8 @@ final class BatchLineTable {
       questions.append(
         BatchQuestion(
           key: RequestKey(bytes: find.blob(0)), item: find.isNull(1) ? nil : Int(find.integer(1)),
-          tries: Int(find.integer(2))))
+          tries: Int(find.integer(2)),
+          wasCut: find.text(3) == ErrorCode.truncated.rawValue))
     }
     return questions
   }

@@ -62,8 +62,14 @@ extension LineOutcome {
   ///   - body: redacted.
   ///   - questions: how many the line asked.
   ///   - attempts: how often it was asked, this time included.
-  init(body: [UInt8], questions: Int, attempts: Int) {
-    switch ReplyReader.read(status: 200, body: body).verdict {
+  ///   - isCut: whether a higher cap of output tokens may help an answer that
+  ///     was cut.
+  init(
+    body: [UInt8], questions: Int, attempts: Int,
+    isCut: (Failure, Usage?) -> Bool = { _, _ in false }
+  ) {
+    let (verdict, usage) = ReplyReader.read(status: 200, body: body)
+    switch verdict {
     case .text(let answer):
       if questions > 1, GroupReply.texts(in: answer.text, count: questions) == nil {
         self = .failed(
@@ -74,7 +80,7 @@ extension LineOutcome {
     case .retry(let failure): self = .failed(failure)
     case .failed(let failure):
       // Of several questions one may be to blame: they are asked alone.
-      self = questions > 1 ? .failed(failure) : .hopeless(failure)
+      self = questions > 1 || isCut(failure, usage) ? .failed(failure) : .hopeless(failure)
     case .throttled(let throttle):
       self = .failed(Failure(.transient, .rateLimited, throttle.message))
     case .keyRejected(let message), .projectRejected(let message), .modelMissing(let message),

@@ -6,7 +6,7 @@ import Shared
 extension BatchRun {
   /// One pass over the whole input.
   mutating func pass(_ input: RereadableInput) throws {
-    (pause, open.heldByOthers) = (nil, 0)
+    (pause, open.heldByOthers, open.awaited) = (nil, 0, [])
     var reader = try input.reader()
     while mayGoOn, let line = try reader.next() {
       guard !line.isTooLong, let ask = try ask(line.text) else { continue }
@@ -36,11 +36,14 @@ extension BatchRun {
   private mutating func consider(_ ask: Ask) throws {
     let key = ask.questions[0].key
     guard !open.grouped.contains(key) else { return }
-    guard case (.ask(let isAnswerUseless), let isFirst) = try decision(on: ask) else { return }
+    let (decision, record) = try decision(on: ask)
+    if case .asked(let part) = decision { open.awaited.insert(part) }
+    guard case .ask(let isAnswerUseless) = decision else { return }
     var ask = ask
+    ask.isCapRaised = record?.failure?.code == .truncated
     ask.isAnswerUseless = isAnswerUseless
     // What failed among others is asked alone.
-    guard options.engine.isPerImage, isFirst else { return try submit(ask) }
+    guard options.engine.isPerImage, record == nil else { return try submit(ask) }
     open.grouped.insert(key)
     if let group = open.groups.add(ask) { try submit(group) }
   }
@@ -51,14 +54,14 @@ extension BatchRun {
     return false
   }
 
-  /// What is done with a request's one question, and whether it has not been
-  /// asked before.
-  private mutating func decision(on ask: Ask) throws -> (BatchDecision, isFirst: Bool) {
+  /// What is done with a request's one question, and what the journal knows of
+  /// it.
+  private mutating func decision(on ask: Ask) throws -> (BatchDecision, BatchRecord?) {
     let question = ask.questions[0]
     let record = try journal.record(question.key)
     let verdict = try storedReply(to: ask).map { judgement(of: $0, question) }
     let decision = BatchDecision(record, reply: verdict, retries: options.engine.retries)
-    return (decision, record == nil)
+    return (decision, record)
   }
 
   /// What the cache holds for a request's one question.
@@ -106,7 +109,8 @@ extension BatchRun {
         })
     }
     let mine = zip(ask.questions, leases).filter { $0.1 == .mine }.map(\.0)
-    open.heldByOthers += leases.count { $0 == .heldByOther }
+    // What another process has put into a job in this moment is seen next time.
+    open.heldByOthers += leases.count { $0 != .mine && $0 != .answered }
     return mine.isEmpty ? nil : ask.with(mine)
   }
 

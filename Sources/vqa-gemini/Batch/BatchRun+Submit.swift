@@ -16,7 +16,9 @@ extension BatchRun {
       project: service.projects[project].identities.joined(separator: " "),
       created: Timestamp.now())
     open.file = try PartFile(in: folder)
-    open.part = try journal.begin(part)
+    let begun = try journal.begin(part)
+    open.part = begun
+    open.awaited.insert(begun.id)
     return true
   }
 

@@ -85,13 +85,7 @@ extension BatchRun {
       guard !questions.isEmpty else { continue }
       let body = judge.redactor.redact(parsed.body)
       record(body, questions: questions.count)
-      settled.append(
-        (
-          questions,
-          LineOutcome(
-            body: body, questions: questions.count,
-            attempts: (questions.map(\.tries).max() ?? 0) + 1)
-        ))
+      settled.append((questions, outcome(of: body, questions)))
       if settled.count == Self.block {
         try journal.settle(settled)
         settled.removeAll(keepingCapacity: true)
@@ -99,6 +93,15 @@ extension BatchRun {
     }
     try journal.settle(settled)
     return Interrupt.requested == nil
+  }
+
+  private func outcome(of body: [UInt8], _ questions: [BatchQuestion]) -> LineOutcome {
+    // A cap that was raised in vain is not raised again.
+    let mayRaise = !questions.contains(where: \.wasCut)
+    return LineOutcome(
+      body: body, questions: questions.count,
+      attempts: (questions.map(\.tries).max() ?? 0) + 1,
+      isCut: { mayRaise && judge.isCut($0, $1) })
   }
 
   private mutating func record(_ body: [UInt8], questions: Int) {

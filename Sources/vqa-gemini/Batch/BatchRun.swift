@@ -76,11 +76,11 @@ struct BatchRun: ~Copyable {
         try confirmCreations()
         continue
       }
-      let before = try openParts()
+      let before = try awaitedParts()
       guard plan.waits, !before.isEmpty || isHeldUp else { break }
       guard progress.wait(plan.interval(looks: looks), jobs: before.count) else { break }
       try collect()
-      let after = try openParts()
+      let after = try awaitedParts()
       looks = after == before ? looks + 1 : 0
       // Lines that came back are asked when all jobs have ended, or as soon as
       // there is a place for another job.
@@ -103,6 +103,11 @@ struct BatchRun: ~Copyable {
   /// The parts that rows may wait for, whoever is at work on them.
   func openParts() throws(ToolError) -> [BatchPart] {
     try journal.parts().filter { $0.isOpen && $0.service == options.service }
+  }
+
+  /// Those of them that ask rows of this input.
+  private func awaitedParts() throws(ToolError) -> [BatchPart] {
+    try openParts().filter { open.awaited.contains($0.id) }
   }
 
   /// The place of the project that a part belongs to; nil if no key of it was

@@ -7,6 +7,8 @@ struct OpenWork: ~Copyable {
   /// The part that is being written, and its file.
   var part: BatchPart?
   var file: PartFile?
+  /// The parts that ask rows of this input.
+  var awaited: Set<Int64> = []
   /// Questions that other processes are asking.
   var heldByOthers = 0
 }

@@ -76,7 +76,7 @@ struct ReplyJudge {
 
   /// Whether a higher cap may help: more thoughts than expected left no tokens
   /// for the text. A text that repeats itself without end is not asked for again.
-  private func isCut(_ failure: Failure, _ usage: Usage?) -> Bool {
+  func isCut(_ failure: Failure, _ usage: Usage?) -> Bool {
     guard failure.code == .truncated, let thoughtCap, let usage else { return false }
     return usage.thoughts >= thoughtCap
   }
