@@ -63,7 +63,7 @@ import Testing
     #expect(result.status == 1, "\(result)")
     let found = try read(try scratch.read("a<b.html"))
     #expect(
-      found.hasPrefix(#"["Review of a<b.html", [{"hash": "aa", "size": [566, 555], "src": "../"#))
+      found.hasPrefix(#"["Review of a<b.html", [{"hash": "aa", "size": "566,555", "src": "../"#))
     let question = #"</script><!--<script>\u0000\ud800 \u202e & \u00e9"#
     #expect(
       found.contains(
@@ -110,6 +110,12 @@ import Testing
     let folder = folder.split(separator: "/")
     let path = path.hasPrefix("/") ? path : "/" + folder.joined(separator: "/") + "/" + path
     #expect(PageLink.relative(path, to: folder) == link)
+  }
+
+  @Test func anySizeIsShown() throws {
+    let page = try merge(
+      ["--format", "html"], input: TestRow(0).with(\.size, "[1e400, -0.10]").line)
+    #expect(try read(page.stdout).contains(#""size": "Infinity,-0.1""#))
   }
 
   @Test func nothingIsAPageToo() throws {

@@ -53,9 +53,10 @@ struct PageFormat: ResultFormat {
     block += block.isEmpty ? "[".utf8 : ",\n".utf8
     block += "{\"hash\":\"".utf8
     sample.append(.imageHash, to: &block)
-    block += "\",\"size\":[".utf8
+    // A string: numbers may be spelled as JavaScript has none.
+    block += "\",\"size\":\"".utf8
     sample.append(.imageSize, to: &block)
-    block += "],\"src\":".utf8
+    block += "\",\"src\":".utf8
     JSONText.appendQuoted(try source(), to: &block)
     block += ",\"pairs\":[\n".utf8
     (isPending, isInImage) = (false, true)

@@ -9,7 +9,7 @@ let zoomStep = 0;
 
 function showPicture(image) {
   imageProblem.hidden = true;
-  const [width, height] = image.size;
+  const [width, height] = image.size.split(",");
   picture.alt = `The picture that the questions are about, ${width} by ${height} pixels`;
   picture.src = image.src;
   document.getElementById("image-name").textContent =
