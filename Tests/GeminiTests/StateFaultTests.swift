@@ -75,6 +75,24 @@ struct StateFaultTests {
     #expect(try server.stats().requests == 0)
   }
 
+  /// What is written to a removed file is lost, and not seen by others.
+  @Test(
+    .timeLimit(.minutes(15)), arguments: ["cache/vqa/answers.sqlite", "state/vqa/limits.sqlite"])
+  func aFileThatIsRemovedStopsTheRun(name: String) async throws {
+    let server = try StandIn(["--latency", "100ms"])
+    let run = try GeminiRun(server.baseURL)
+    let input = try Data(run.rows(400).utf8)
+    let result = try await GeminiRun.waiting {
+      let running = try run.tool(["-j4", "--rpm", "9999"]).start(input: input)
+      while try server.stats().requests < 20 { usleep(10_000) }
+      try FileManager.default.removeItem(atPath: run.scratch.path(name))
+      return try running.finish()
+    }
+    #expect(result.status == 2 && result.lines.count == 400, "\(result.errors)")
+    #expect(result.errors.contains("\(name): removed or replaced during the run"))
+    #expect(try server.stats().requests < 400)
+  }
+
   /// With too few descriptors nothing is asked and nothing is counted; with a
   /// few more all is.
   @Test(arguments: [9, 12, 14, 20, 29, 30, 40])

@@ -18,6 +18,7 @@ final class QuotaDatabase {
   private let removeRequest: Statement
   private let forgetRequests: Statement
   private let states: QuotaStateTable
+  private var place: StatePlace
   /// Whether the times in the file have been found to be of this boot.
   private var isRebased = false
 
@@ -25,6 +26,7 @@ final class QuotaDatabase {
   init(path: String, bootID: String = BootClock.bootID()) throws(ToolError) {
     self.path = path
     self.bootID = bootID
+    place = StatePlace(path)
     let database = try Self.kind.open(path)
     do throws(DatabaseError) {
       findProject = try database.prepare(
@@ -52,12 +54,13 @@ final class QuotaDatabase {
   func exchange<Result>(
     now: Double, _ body: () throws(DatabaseError) -> Result
   ) throws(ToolError) -> Result? {
+    try place.check(now: now)
     do throws(DatabaseError) {
-      let mask = StopSignals.block()
-      defer { StopSignals.restore(mask) }
-      return try database.transaction { () throws(DatabaseError) in
-        try rebase(now: now)
-        return try body()
+      return try StopSignals.blocked { () throws(DatabaseError) in
+        try database.transaction { () throws(DatabaseError) in
+          try rebase(now: now)
+          return try body()
+        }
       }
     } catch {
       guard error.isBusy else { throw Self.kind.failure(error, path) }

@@ -21,6 +21,7 @@ struct ReplyCache: ~Copyable {
   private var released: [RequestKey] = []
   var lockWait: LockWait
   let peers = PeerObserver()
+  private var place: StatePlace
 
   /// - Parameters:
   ///   - path: nil for replies that are kept for this run only, in a temporary
@@ -33,6 +34,7 @@ struct ReplyCache: ~Copyable {
     self.path = path
     self.tables = tables
     lockWait = LockWait(path: path)
+    place = StatePlace(path)
   }
 
   var leases: LeaseTable { tables.leases }
@@ -99,6 +101,7 @@ struct ReplyCache: ~Copyable {
   /// Writes what is to be written, unless another process has the lock.
   mutating func step(now: Double) throws(ToolError) {
     guard hasUnwritten, mayLock(now: now) else { return }
+    try place.check(now: now)
     let isWritten = try writeAll()
     triedLock(isWritten, now: now)
     guard isWritten else { return }
@@ -138,14 +141,17 @@ struct ReplyCache: ~Copyable {
     }
   }
 
-  /// Does something in one transaction.
+  /// Does something in one transaction, in the middle of which a key press
+  /// cannot stop the process.
   ///
   /// - Returns: false if another process has the lock, and nothing was done.
   borrowing func locked(
     _ body: () throws(DatabaseError) -> Void
   ) throws(ToolError) -> Bool {
     do throws(DatabaseError) {
-      try tables.database.transaction(body)
+      try StopSignals.blocked { () throws(DatabaseError) in
+        try tables.database.transaction(body)
+      }
       return true
     } catch {
       guard error.isBusy else { throw Self.kind.failure(error, path) }
