@@ -131,7 +131,7 @@ import Testing
     #expect(result.status == 0, "\(result)")
     let expected = """
       {"id":"train/3","image_hash":"3","flag":"blind_disagrees","words":["No"]}
-      {"id":"train/7","image_hash":"7","flag":"length_outlier","words":["1 words","the median is 11"]}
+      {"id":"train/7","image_hash":"7","flag":"length_outlier","words":["1 word","the median is 11"]}
 
       """
     #expect(String(decoding: try scratch.read("flags"), as: UTF8.self) == expected)

@@ -161,6 +161,19 @@ import Testing
       "\(stats)")
   }
 
+  @Test func filesWithoutNamesAreOfDifferentReviewers() throws {
+    let scratch = try Scratch()
+    for (name, kind) in [("a.jsonl", "reject"), ("b.jsonl", "accept")] {
+      try scratch.write(Self.verdict(kind, of: Self.row, by: ""), to: name)
+    }
+    let result = try merge(
+      ["--stats", "-", "--reviews", scratch.path("a.jsonl"), "--reviews", scratch.path("b.jsonl")],
+      input: Self.row.line)
+    #expect(result.status == 1)
+    #expect(result.errors.contains("train/0: rejected by a.jsonl: wrong side"), "\(result)")
+    #expect(result.errors.contains(#""verdicts":{"a.jsonl":"reject","b.jsonl":"accept"}"#))
+  }
+
   /// Kappa by scikit-learn's `cohen_kappa_score`.
   @Test(
     arguments: [

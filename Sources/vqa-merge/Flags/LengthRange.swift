@@ -48,6 +48,6 @@ struct LengthRange: Equatable {
   func outlier(_ count: Int) -> [String]? {
     let length = Double(max(count, 1))
     guard length < lowest || length > highest else { return nil }
-    return ["\(count) words", "the median is \(median)"]
+    return ["\(count) \(count == 1 ? "word" : "words")", "the median is \(median)"]
   }
 }

@@ -8,13 +8,18 @@ struct Reviews: Sendable {
   private(set) var verdicts: [Verdict] = []
   private var places: [Verdict.Subject: [Int]] = [:]
 
-  /// - Parameter paths: files in turn.
+  /// - Parameter paths: files in turn. Of several files each is of another
+  ///   reviewer where its lines name none.
   init(paths: [String]) throws(ToolError) {
     var lines = try LineReader(operands: paths)
     while let line = try lines.next() {
       guard line.text.contains(where: { $0 > 0x20 }) else { continue }
       do throws(ProblemText) {
-        add(try Verdict(line.text))
+        var verdict = try Verdict(line.text)
+        if verdict.reviewer.isEmpty, paths.count > 1 {
+          verdict.reviewer = line.source.split(separator: "/").last.map(String.init) ?? ""
+        }
+        add(verdict)
       } catch {
         throw ToolError("\(line.source):\(line.number): \(error.text)")
       }

@@ -17,7 +17,7 @@ struct Verdict: Sendable {
   /// The row's id; nil for a pair that has none.
   let id: String?
   /// Empty if the line names none.
-  let reviewer: String
+  var reviewer: String
   /// RFC 3339 in UTC, so that later ones sort behind; empty if there is none.
   let time: String
   /// Reasons and note, as a message says them; empty if there are none.
