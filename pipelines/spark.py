@@ -23,9 +23,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from py4j.protocol import Py4JJavaError
-from pyspark import SparkContext
-
 # What the programs need of the environment. RDD.pipe gives them an empty one.
 VARIABLES = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR")
 PREFIXES = ("HF_", "XDG_", "VQA_", "http", "HTTP", "no_proxy", "NO_PROXY", "all_proxy")
@@ -59,8 +56,8 @@ def count_lines(directory):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(
-        usage=__doc__.split("usage: ")[1].splitlines()[0],
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        usage=argparse.SUPPRESS, description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("source")
     parser.add_argument("out")
     parser.add_argument("--parts", type=int, default=8)
@@ -71,6 +68,10 @@ def parse_arguments():
 
 def main():
     arguments = parse_arguments()
+    # Help is there without Spark.
+    from py4j.protocol import Py4JJavaError
+    from pyspark import SparkContext
+
     extract = f"vqa-extract {shlex.quote(arguments.source)} {arguments.extract}"
     counted = subprocess.run(
         ["bash", "-c", f"{extract} --count"], stdout=subprocess.PIPE, text=True)

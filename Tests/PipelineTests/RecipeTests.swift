@@ -158,6 +158,44 @@ struct RecipeTests {
     #expect(other.status == 2, "\(other)")
   }
 
+  /// Parts for `--per-image`: more and fewer of them than pictures.
+  @Test(arguments: [1, 3, 8, 40])
+  func splittingKeepsTheQuestionsAboutAPictureTogether(_ parts: Int) throws {
+    let result = try shell(
+      """
+      vqa-extract '\(Sample.train)' | vqa-hash > rows.jsonl
+      echo '{"id":"x/1","question":"a\tb é \\"image_hash\\":\\"\\"","error":{"stage":"s","code":"c"}}' >> rows.jsonl
+      mkdir cut && $P/split-by-image.sh rows.jsonl cut/ \(parts) .rows
+      """)
+    #expect(result.status == 0, "\(result)")
+    func lines(_ name: String) throws -> [String] {
+      String(decoding: try scratch.read(name), as: UTF8.self).split(separator: "\n").map(
+        String.init)
+    }
+    let files = try scratch.list("cut")
+    #expect(files == (0..<parts).map { "000\($0).rows".suffix(9) }.map(String.init).sorted())
+    let cut = try files.map { try lines("cut/\($0)") }
+    #expect(try cut.joined().sorted() == lines("rows.jsonl").sorted())
+    func picture(_ line: String) -> Substring? {
+      line.firstMatch(of: #/"image_hash":"([0-9a-f]{32})"/#)?.output.1
+    }
+    // Each picture is met once: in one file, its rows next to each other.
+    let pictures = cut.flatMap { file in
+      file.compactMap(picture).reduce(into: [Substring]()) { if $0.last != $1 { $0.append($1) } }
+    }
+    #expect(pictures.count == 8 && Set(pictures).count == 8)
+    if parts == 3 { #expect(cut.allSatisfy { (5...15).contains($0.count) }, "\(cut.map(\.count))") }
+  }
+
+  @Test(arguments: [
+    "make -s -f $P/Makefile help", "python3 $P/spark.py --help", "$P/split-by-image.sh --help",
+  ])
+  func recipesThatAreNoShellHaveHelpToo(_ command: String) throws {
+    let help = try shell(command)
+    #expect(help.status == 0, "\(help)")
+    #expect(help.output.contains("Reads   ") && help.output.contains("Writes  "), "\(help)")
+  }
+
   @Test(arguments: ["part", "xargs", "parallel", "slurm", "vqa-rad"])
   func everyRecipeHasHelp(_ recipe: String) throws {
     let help = try shell("$P/\(recipe).sh --help")

@@ -18,8 +18,9 @@ installs() { cp "$package" root/work/vqa.deb && in_root "apt-get -qq install ./v
 
 works() {
   cp "$sample" root/work/
-  in_root "vqa-extract ${sample##*/} | vqa-hash | vqa-gemini --rpm 6000 | vqa-merge -o out.json" &&
-    cmp root/work/out.json plain.json
+  in_root "vqa-extract ${sample##*/} | vqa-hash | vqa-gemini --rpm 6000 >answered.jsonl &&
+    vqa-merge -o out.json answered.jsonl && vqa-merge --format html -o page.html answered.jsonl" &&
+    cmp root/work/out.json plain.json && grep -q '<script' root/work/page.html
 }
 
 reaches_nothing_but_libraries() {

@@ -50,8 +50,9 @@ brings_its_libraries() {
 
 works() {
   cp "$sample" root/work/
-  in_root "vqa-extract ${sample##*/} | vqa-hash >hashed.jsonl && vqa-gemini --rpm 6000 hashed.jsonl |
-    vqa-merge -o out.json" && cmp root/work/out.json plain.json
+  in_root "vqa-extract ${sample##*/} | vqa-hash >hashed.jsonl && vqa-gemini --rpm 6000 hashed.jsonl >answered.jsonl &&
+    vqa-merge -o out.json answered.jsonl && vqa-merge --format html -o page.html answered.jsonl" &&
+    cmp root/work/out.json plain.json && grep -q '<script' root/work/page.html
 }
 
 asks() { in_root "$1 vqa-gemini -q --rpm 6000 --cache /tmp/\$\$.sqlite hashed.jsonl >/dev/null" 2>errors; }
