@@ -1,2 +1,2 @@
 /// The version of all four tools, which `--version` prints.
-public let toolkitVersion = "0.1.0"
+public let toolkitVersion = "0.2.0"

@@ -79,7 +79,7 @@ struct ToolContractTests {
   func versionIsTold(_ tool: String) throws {
     let result = try command(tool, ["--version"]).run()
     #expect(result.status == 0, "\(result)")
-    #expect(result.output.contains("0.1.0"))
+    #expect(result.output.contains("0.2.0"))
   }
 
   @Test(arguments: tools)
