@@ -22,11 +22,7 @@ from types import SimpleNamespace
 from PIL import Image
 
 HEAVY = {
-    "torch", "torchaudio", "torchvision", "transformers", "trl", "peft", "accelerate", "modelscope", "omegaconf",
-    "gradio", "deepspeed", "vllm", "safetensors", "sentencepiece", "tiktoken", "av", "fire", "hyperparameters",
-    "json_repair", "addict", "attrdict", "binpacking", "cpm_kernels", "einops", "openai", "rouge", "nltk",
-    "oss2", "scipy", "simplejson", "sortedcontainers", "tensorboard", "uvicorn", "fastapi", "zstandard", "jieba",
-    "matplotlib", "charset_normalizer_missing", "dacite", "aiohttp", "psutil", "importlib_metadata", "qwen_vl_utils",
+    "av", "modelscope", "peft", "scipy", "torch", "torchaudio", "torchvision", "transformers", "trl", "zstandard",
 }
 
 
@@ -170,7 +166,6 @@ def main():
         folder = pathlib.Path(name)
         make(tool, folder)
         os.chdir(folder)
-        # What only looks at data comes first, before modules are replaced.
         for check in (trl, hub, llama_factory, ms_swift):
             assert check(folder) == len(QUESTIONS)
             print(f"ok: {check.__name__}")

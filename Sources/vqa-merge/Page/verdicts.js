@@ -4,7 +4,7 @@
 const verdictNames = { accept: "Accept", reject: "Reject", unsure: "Unsure" };
 const reasonNames = [
   "contradicts the reference", "not in the picture", "wrong side", "wrong number or level",
-  "tells that it was told", "hedges", "unclear or repetitive", "reference is wrong",
+  "mentions the given answer", "hedges", "unclear or repetitive", "reference is wrong",
 ];
 const prefix = `vqa-merge:${about.digest}:`;
 
