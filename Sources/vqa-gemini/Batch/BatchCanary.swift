@@ -46,7 +46,7 @@ struct BatchCanary: ~Copyable {
 
 extension BatchRun {
   /// The first rows that nobody has asked, each question once.
-  mutating func firstRows(_ count: Int, of input: RereadableInput) throws -> [Row] {
+  func firstRows(_ count: Int, of input: RereadableInput) throws -> [Row] {
     var rows: [RequestKey: Row] = [:]
     var reader = try input.reader()
     while rows.count < count, Interrupt.requested == nil, let line = try reader.next() {
@@ -57,7 +57,7 @@ extension BatchRun {
   }
 
   /// Submits nothing if most of the rows that were asked live have failed.
-  mutating func judgeCanary(_ failures: [RowFailure], of count: Int) {
+  func judgeCanary(_ failures: [RowFailure], of count: Int) {
     guard failures.count * 2 > count, let first = failures.first else { return }
     stop = .hopeless(
       "\(failures.count) of the \(count) rows that were asked live failed (\(first.message)); "

@@ -4,11 +4,7 @@ import Shared
 /// asks is pending. Sends nothing.
 struct BatchRowWorker: RowWorker, ~Copyable {
   let ownKeys: [RowKey]
-  private let judge: ReplyJudge
-  private let retries: Int
-  private let journal: BatchJournal
-  private var writer: RequestWriter
-  private var cache: ReplyCache
+  private let run: BatchRun
   /// What rows say that are in no job.
   private let reason: String
   private let wasCancelled: Bool
@@ -26,19 +22,15 @@ struct BatchRowWorker: RowWorker, ~Copyable {
   /// Records that are removed in one transaction.
   private static let block = 1024
 
-  /// - Parameter run: what was done before the rows are written.
-  init(_ run: consuming BatchRun) {
-    judge = run.judge
-    retries = run.options.engine.retries
-    journal = run.journal
-    writer = run.writer
-    ownKeys = judge.policy.task.ownKeys
+  /// - Parameter run: has done all that comes before.
+  init(_ run: BatchRun) {
+    ownKeys = run.judge.policy.task.ownKeys
     wasCancelled = run.plan.cancels
     reason = run.stop?.reason ?? run.pause ?? (wasCancelled ? "cancelled" : "run it again")
-    cache = run.cache
+    self.run = run
   }
 
-  mutating func isDone(_ row: borrowing RowView) -> Bool { judge.policy.task.isDone(row) }
+  func isDone(_ row: borrowing RowView) -> Bool { run.judge.policy.task.isDone(row) }
 
   var hasCapacity: Bool { outcomes.count < 1024 }
   var descriptors: [Int32] { [] }
@@ -47,7 +39,7 @@ struct BatchRowWorker: RowWorker, ~Copyable {
   mutating func begin(_ row: Row, ticket: Int) throws {
     let ask: Ask
     do throws(RowFailure) {
-      ask = try writer.ask(row, ticket: ticket)
+      ask = try run.writer.ask(row, ticket: ticket)
     } catch {
       outcomes.append((ticket, .failed(error)))
       return
@@ -58,15 +50,8 @@ struct BatchRowWorker: RowWorker, ~Copyable {
 
   private mutating func outcome(of ask: Ask) throws -> RowOutcome {
     let question = ask.questions[0]
-    let record = try journal.record(question.key)
-    let writer = writer
-    let reply = try cache.reply(
-      for: question.key, legacyKeys: writer.legacyKeys(question, picture: ask.picture))
-    let judgement = reply.map {
-      RowAnswer.members(
-        for: question, body: $0.body, item: $0.item, attempts: $0.attempts, policy: judge.policy)
-    }
-    switch BatchDecision(record, reply: judgement, retries: retries) {
+    let (decision, record) = try run.decision(on: ask)
+    switch decision {
     case .answered(let members):
       if record != nil { finished.insert(question.key) }
       return .done(members)
@@ -80,7 +65,7 @@ struct BatchRowWorker: RowWorker, ~Copyable {
 
   private mutating func hold(_ id: Int64) throws(ToolError) -> RowFailure {
     let known: RowFailure
-    if let hold = holds[id] { known = hold } else { known = failure(of: try journal.part(id)) }
+    if let hold = holds[id] { known = hold } else { known = failure(of: try run.journal.part(id)) }
     holds[id] = known
     if known.code == ErrorCode.pending.rawValue { pending += 1 } else { notAttempted += 1 }
     return known
@@ -95,8 +80,8 @@ struct BatchRowWorker: RowWorker, ~Copyable {
 
   private mutating func notAttempted(_ ask: Ask) throws(ToolError) -> RowFailure {
     // A picture that was changed meanwhile is the row's own failure.
-    do throws(RowFailure) { _ = try writer.pieces(ask) } catch { return error }
-    if let hold = try journal.hold(ask.questions[0].key) {
+    do throws(RowFailure) { _ = try run.writer.pieces(ask) } catch { return error }
+    if let hold = try run.journal.hold(ask.questions[0].key) {
       pending += 1
       return hold.failure
     }
@@ -119,12 +104,12 @@ struct BatchRowWorker: RowWorker, ~Copyable {
   mutating func close() throws(ToolError) {
     guard !isStopped else { return }
     try forget()
-    _ = try cache.flush()
+    _ = try run.cache.flush()
   }
 
   private mutating func forget() throws(ToolError) {
     guard !finished.isEmpty else { return }
-    try journal.forget(finished)
+    try run.journal.forget(finished)
     finished.removeAll(keepingCapacity: true)
   }
 }

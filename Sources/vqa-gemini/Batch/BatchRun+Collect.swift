@@ -3,7 +3,7 @@ import Shared
 /// Goes on with the parts of the journal, whoever began them.
 extension BatchRun {
   /// Takes every part as far as it goes without waiting.
-  mutating func collect() throws {
+  func collect() throws {
     for part in try journal.takeParts(service: options.service) {
       guard Interrupt.requested == nil else { return }
       try advance(part)
@@ -11,7 +11,7 @@ extension BatchRun {
   }
 
   /// Takes one part as far as it goes without waiting.
-  mutating func advance(_ part: BatchPart) throws {
+  func advance(_ part: BatchPart) throws {
     var part = part
     guard let project = projectIndex(of: part) else {
       if part.state == .preparing { try journal.rollBack(part) }
@@ -36,7 +36,7 @@ extension BatchRun {
   }
 
   /// Gives up a part that was not submitted: its lines are free again.
-  mutating func abandon(_ part: BatchPart, in project: Int) throws {
+  func abandon(_ part: BatchPart, in project: Int) throws {
     do throws(BatchFailure) {
       // A part that was being uploaded may have become a file whose name is
       // not known; such files fill the project's quota.
@@ -56,7 +56,7 @@ extension BatchRun {
   /// Looks for a job that may have been made.
   ///
   /// - Returns: whether there is something to go on with.
-  mutating func look(for part: inout BatchPart, in project: Int) throws -> Bool {
+  func look(for part: inout BatchPart, in project: Int) throws -> Bool {
     let found: JobStatus?
     do throws(BatchFailure) {
       found = try service.findJob(named: part.name, in: project)
@@ -73,7 +73,7 @@ extension BatchRun {
   /// Asks for the job's state.
   ///
   /// - Returns: whether there is something to go on with.
-  mutating func poll(_ part: inout BatchPart, in project: Int) throws -> Bool {
+  func poll(_ part: inout BatchPart, in project: Int) throws -> Bool {
     let found: JobStatus?
     do throws(BatchFailure) {
       found = try status(of: part, in: project)
@@ -87,7 +87,7 @@ extension BatchRun {
   }
 
   /// - Returns: nil if neither the name of the job nor the part's is known.
-  private mutating func status(
+  private func status(
     of part: BatchPart, in project: Int
   ) throws(BatchFailure) -> JobStatus? {
     do throws(BatchFailure) {
@@ -101,7 +101,7 @@ extension BatchRun {
   /// Takes in what the service said of a job.
   ///
   /// - Returns: whether there is something to go on with.
-  mutating func observe(
+  func observe(
     _ status: JobStatus, _ part: inout BatchPart, in project: Int
   ) throws -> Bool {
     let outcome = part.observed(status, now: Timestamp.now(), interval: interval)
@@ -119,7 +119,7 @@ extension BatchRun {
     return try follow(outcome, status, &part, in: project)
   }
 
-  private mutating func follow(
+  private func follow(
     _ outcome: BatchPart.Progress, _ status: JobStatus?, _ part: inout BatchPart, in project: Int
   ) throws -> Bool {
     switch outcome {
@@ -147,7 +147,7 @@ extension BatchRun {
   // MARK: - Ending
 
   /// Deletes what a part has left with the service, and forgets it.
-  private mutating func cleanUp(_ part: BatchPart, in project: Int) throws {
+  private func cleanUp(_ part: BatchPart, in project: Int) throws {
     do throws(BatchFailure) {
       for name in [part.file, part.result, part.job] {
         if let name { try service.delete(name, in: project) }
@@ -160,7 +160,7 @@ extension BatchRun {
   }
 
   /// Cancels the job of a part, if it has one.
-  private mutating func cancel(_ part: inout BatchPart, in project: Int) throws {
+  private func cancel(_ part: inout BatchPart, in project: Int) throws {
     if part.state == .creating {
       part.due = 0
       _ = try look(for: &part, in: project)

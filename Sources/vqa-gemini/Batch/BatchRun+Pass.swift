@@ -5,7 +5,7 @@ import Shared
 /// written to parts, which are submitted as they fill.
 extension BatchRun {
   /// One pass over the whole input.
-  mutating func pass(_ input: RereadableInput) throws {
+  func pass(_ input: RereadableInput) throws {
     (pause, open.heldByOthers, open.awaited) = (nil, 0, [])
     var reader = try input.reader()
     while mayGoOn, let line = try reader.next() {
@@ -22,7 +22,7 @@ extension BatchRun {
 
   /// The request of a line that this filter has to work on; nil for others,
   /// and for rows that cannot be asked: they say so when they are written.
-  mutating func ask(_ text: [UInt8]) throws -> Ask? {
+  func ask(_ text: [UInt8]) throws -> Ask? {
     guard let row = try? RowView(text.span) else { return nil }
     switch intake.disposition(of: row) {
     case .pass: return nil
@@ -33,7 +33,7 @@ extension BatchRun {
   }
 
   /// Looks whether a question is to be asked.
-  private mutating func consider(_ ask: Ask) throws {
+  private func consider(_ ask: Ask) throws {
     let key = ask.questions[0].key
     guard !open.grouped.contains(key) else { return }
     let (decision, record) = try decision(on: ask)
@@ -49,14 +49,14 @@ extension BatchRun {
   }
 
   /// Whether a row's question is to be asked.
-  mutating func isToBeAsked(_ ask: Ask) throws -> Bool {
+  func isToBeAsked(_ ask: Ask) throws -> Bool {
     if case (.ask, _) = try decision(on: ask) { return true }
     return false
   }
 
   /// What is done with a request's one question, and what the journal knows of
   /// it.
-  private mutating func decision(on ask: Ask) throws -> (BatchDecision, BatchRecord?) {
+  func decision(on ask: Ask) throws -> (BatchDecision, BatchRecord?) {
     let question = ask.questions[0]
     let record = try journal.record(question.key)
     let verdict = try storedReply(to: ask).map { judgement(of: $0, question) }
@@ -65,7 +65,7 @@ extension BatchRun {
   }
 
   /// What the cache holds for a request's one question.
-  private mutating func storedReply(to ask: Ask) throws(ToolError) -> StoredReply? {
+  private func storedReply(to ask: Ask) throws(ToolError) -> StoredReply? {
     let (writer, question) = (writer, ask.questions[0])
     return try cache.reply(
       for: question.key, legacyKeys: writer.legacyKeys(question, picture: ask.picture))
@@ -81,7 +81,7 @@ extension BatchRun {
   // MARK: - Writing parts
 
   /// Writes a request to the part that is open, if nobody else asks it.
-  private mutating func submit(_ ask: Ask) throws {
+  private func submit(_ ask: Ask) throws {
     for question in ask.questions { open.grouped.remove(question.key) }
     guard let ask = try free(ask) else { return }
     guard let pieces = try? writer.pieces(ask) else { return }
@@ -100,7 +100,7 @@ extension BatchRun {
   }
 
   /// The questions of a request that nobody asks.
-  private mutating func free(_ ask: Ask) throws -> Ask? {
+  private func free(_ ask: Ask) throws -> Ask? {
     var leases: [LeaseResult] = []
     for question in ask.questions {
       leases.append(
@@ -114,7 +114,7 @@ extension BatchRun {
     return mine.isEmpty ? nil : ask.with(mine)
   }
 
-  private mutating func write(
+  private func write(
     _ line: [[UInt8]], of ask: Ask, size: Int, tokens: Int, key: [UInt8]
   ) throws {
     guard var part = open.part else { return }
@@ -141,7 +141,7 @@ extension BatchRun {
   }
 
   /// Whether the budget allows one more request.
-  private mutating func admits(tokens: Int, questions: Int) throws -> Bool {
+  private func admits(tokens: Int, questions: Int) throws -> Bool {
     guard options.engine.budget.isBounded else { return true }
     let price = options.engine.budget.price?.scaled(by: options.engine.priceFactor)
     var load = (requests: 0, tokens: 0, questions: 0)

@@ -6,7 +6,7 @@ extension BatchRun {
   ///
   /// - Returns: false if no project can take another job now; `pause` or `stop`
   ///   then says why.
-  mutating func openPart() throws -> Bool {
+  func openPart() throws -> Bool {
     guard open.part == nil else { return true }
     guard !service.projects.isEmpty else { throw KeySources.missing }
     guard let project = try freeProject() else { return false }
@@ -23,7 +23,7 @@ extension BatchRun {
   }
 
   /// The usable project with the fewest jobs.
-  private mutating func freeProject() throws(ToolError) -> Int? {
+  private func freeProject() throws(ToolError) -> Int? {
     let now = Timestamp.now()
     let parts = try openParts()
     let usable = service.projects.indices.filter { !service.projects[$0].keys.isEmpty }
@@ -52,14 +52,14 @@ extension BatchRun {
   }
 
   /// Gives up the part that is being written.
-  mutating func dropPart() throws {
+  func dropPart() throws {
     if let part = open.part { try journal.rollBack(part) }
     open.part = nil
     open.file = nil
   }
 
   /// Submits the part that is being written.
-  mutating func closePart() throws {
+  func closePart() throws {
     guard var part = open.part else { return }
     guard part.lines > 0, let project = projectIndex(of: part) else { return try dropPart() }
     try open.file?.finish()
@@ -78,7 +78,7 @@ extension BatchRun {
     try advance(part)
   }
 
-  private mutating func uploadFailed(
+  private func uploadFailed(
     _ error: BatchFailure, _ part: BatchPart, in project: Int
   ) throws {
     switch error {
@@ -98,7 +98,7 @@ extension BatchRun {
   }
 
   /// A service that does nothing useful for long is left alone.
-  private mutating func countFailure(_ message: String) {
+  private func countFailure(_ message: String) {
     failedCreations += 1
     if failedCreations >= Self.maximumFailures { stop = .early(message) }
   }
@@ -108,7 +108,7 @@ extension BatchRun {
   /// Makes a job of an uploaded part.
   ///
   /// - Returns: whether there is something to go on with.
-  mutating func create(_ part: inout BatchPart, in project: Int) throws -> Bool {
+  func create(_ part: inout BatchPart, in project: Int) throws -> Bool {
     guard let file = part.file else {
       try abandon(part, in: project)
       return false
@@ -132,7 +132,7 @@ extension BatchRun {
     return try created(status, &part, in: project)
   }
 
-  private mutating func created(
+  private func created(
     _ status: JobStatus, _ part: inout BatchPart, in project: Int
   ) throws -> Bool {
     totals.jobs += 1
@@ -143,7 +143,7 @@ extension BatchRun {
     return try observe(status, &part, in: project)
   }
 
-  private mutating func creationFailed(
+  private func creationFailed(
     _ error: BatchFailure, _ part: inout BatchPart, in project: Int
   ) throws -> Bool {
     let now = Timestamp.now()
@@ -173,7 +173,7 @@ extension BatchRun {
   }
 
   /// The file may have lived too long before its job was made.
-  private mutating func fileOrModelMissing(
+  private func fileOrModelMissing(
     _ message: String, _ part: BatchPart, in project: Int
   ) throws -> Bool {
     refusedJobs += 1
@@ -185,7 +185,7 @@ extension BatchRun {
   }
 
   /// A job is refused for one bad line, which is taken out.
-  private mutating func refused(
+  private func refused(
     _ message: String, _ part: BatchPart, in project: Int
   ) throws -> Bool {
     refusedJobs += 1
@@ -207,7 +207,7 @@ extension BatchRun {
 
   // MARK: - Quota
 
-  private mutating func throttled(
+  private func throttled(
     _ message: String, _ part: inout BatchPart, in project: Int
   ) throws {
     let until = Timestamp.now() + interval
@@ -228,7 +228,7 @@ extension BatchRun {
   ///
   /// - Returns: whether parts are smaller from now on.
   @discardableResult
-  private mutating func halveIfAlone(_ part: BatchPart, in project: Int) throws -> Bool {
+  private func halveIfAlone(_ part: BatchPart, in project: Int) throws -> Bool {
     let owner = service.projects[project]
     let others = try openParts().contains {
       $0.id != part.id && $0.hasJob && owner.owns($0)
@@ -242,7 +242,7 @@ extension BatchRun {
 
   /// Waits a little for jobs that may or may not have been made, so that they
   /// are known when the rows are written.
-  mutating func confirmCreations() throws {
+  func confirmCreations() throws {
     let end = Timestamp.now() + Self.creationPatience
     var rounds = 0.0
     while Interrupt.requested == nil, stop == nil {

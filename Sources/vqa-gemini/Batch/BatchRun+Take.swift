@@ -8,7 +8,7 @@ extension BatchRun {
   /// Puts the replies of a result into the cache, and gives back what has none.
   ///
   /// - Returns: whether there is something to go on with.
-  mutating func take(
+  func take(
     _ result: JobResult, _ status: JobStatus?, _ part: inout BatchPart, in project: Int
   ) throws -> Bool {
     let file: ResultFile
@@ -51,7 +51,7 @@ extension BatchRun {
     return true
   }
 
-  private mutating func fetch(
+  private func fetch(
     _ result: JobResult, lines: Int, in project: Int
   ) throws(DownloadFailure) -> (ResultFile, ResultSurvey) {
     switch result {
@@ -70,7 +70,7 @@ extension BatchRun {
   }
 
   /// - Returns: false if a signal came; what is left is taken by the next run.
-  private mutating func settle(
+  private func settle(
     _ file: ResultFile, _ survey: ResultSurvey, _ part: BatchPart
   ) throws -> Bool {
     var settled: [(questions: [BatchQuestion], outcome: LineOutcome)] = []
@@ -104,7 +104,7 @@ extension BatchRun {
       isCut: { mayRaise && judge.isCut($0, $1) })
   }
 
-  private mutating func record(_ body: [UInt8], questions: Int) {
+  private func record(_ body: [UInt8], questions: Int) {
     guard let usage = ReplyReader.read(status: 200, body: body).usage else { return }
     totals.usage = totals.usage + usage
     totals.cost += (judge.price?.cost(of: usage) ?? 0) * options.engine.priceFactor

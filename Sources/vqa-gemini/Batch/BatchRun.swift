@@ -5,7 +5,7 @@ import Shared
 ///
 /// One thread, one call at a time. What it decides is in pure values
 /// (`BatchPart`, `JobStatus`, `LineOutcome`, `BatchRecord`); this performs it.
-struct BatchRun: ~Copyable {
+final class BatchRun {
   var plan: BatchPlan
   let options: RunOptions
   let judge: ReplyJudge
@@ -64,7 +64,7 @@ struct BatchRun: ~Copyable {
 
   /// Does all that is to be done before rows are written: once, or with
   /// `--wait` until nothing is pending.
-  mutating func run(_ input: RereadableInput) throws {
+  func run(_ input: RereadableInput) throws {
     try collect()
     guard !plan.cancels else { return try flush() }
     needsPass = true
@@ -92,7 +92,7 @@ struct BatchRun: ~Copyable {
   /// Whether there are rows that cannot be submitted yet.
   private var isHeldUp: Bool { stop == nil && (pause != nil || open.heldByOthers > 0) }
 
-  private mutating func flush() throws(ToolError) {
+  private func flush() throws(ToolError) {
     let end =
       Interrupt.requested == nil ? .infinity : BootClock.now() + EngineOptions.grace
     guard try cache.flush(deadline: end) else {

@@ -18,14 +18,14 @@ extension Gemini {
   ) throws -> ExitStatus {
     let progress = Progress(stage: "vqa-gemini", options: common, inPipeline: true)
     let intake = Intake(stage: "vqa-gemini", force: force)
-    var run = try BatchRun(
+    let run = try BatchRun(
       plan: batch.plan, options: parts.options, judge: parts.judge, intake: intake,
       keys: parts.keys, writer: parts.writer, cache: cache,
       progress: BatchProgress(progress: progress, isQuiet: common.quiet))
     // What is finished is written, whatever comes between.
     var failure: (any Error)?
     do {
-      if batch.canary > 0 { try askCanary(&run, parts, input) }
+      if batch.canary > 0 { try askCanary(run, parts, input) }
       try run.run(input)
     } catch {
       failure = error
@@ -64,7 +64,7 @@ extension Gemini {
   }
 
   private func askCanary(
-    _ run: inout BatchRun, _ parts: borrowing Parts, _ input: RereadableInput
+    _ run: BatchRun, _ parts: borrowing Parts, _ input: RereadableInput
   ) throws {
     try run.collect()
     let rows = try run.firstRows(batch.canary, of: input)
