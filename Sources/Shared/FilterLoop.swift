@@ -144,7 +144,7 @@ public struct FilterLoop<Worker: RowWorker & ~Copyable>: ~Copyable {
     try worker.endOfInput()
   }
 
-  /// Tells the worker once of each reason to stop.
+  /// Reports each reason to stop to the worker, once.
   private mutating func stopIfAsked(now: Double) throws {
     if let signal = Interrupt.requested, stopping.signalTime == nil {
       stopping.signalTime = now

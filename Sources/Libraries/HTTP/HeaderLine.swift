@@ -8,21 +8,22 @@ enum HeaderLine: Equatable {
   case other
 
   init(_ bytes: UnsafeRawBufferPointer) {
-    let line = unsafe String(decoding: bytes, as: UTF8.self)
-    if line.hasPrefix("HTTP/") {
+    if unsafe bytes.starts(with: "HTTP/".utf8) {
       self = .status
-    } else if let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) {
-      let value = line[colon...].dropFirst()
-      self = .field(name: line[..<colon].lowercased(), value: Self.trimmed(value))
+    } else if let colon = unsafe bytes.firstIndex(of: UInt8(ascii: ":")) {
+      // Names are ASCII (RFC 9110, section 5.1).
+      let name = unsafe bytes[..<colon].map { (0x41...0x5A).contains($0) ? $0 + 32 : $0 }
+      self = unsafe .field(
+        name: String(decoding: name, as: UTF8.self), value: Self.trimmed(bytes[(colon + 1)...]))
     } else {
       self = .other
     }
   }
 
-  private static func trimmed(_ text: Substring) -> String {
+  private static func trimmed(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
     let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }
-    var utf8 = text.utf8.drop(while: isSpace)
-    while let last = utf8.last, isSpace(last) { utf8.removeLast() }
-    return String(Substring(utf8))
+    var text = unsafe bytes.drop(while: isSpace)
+    while let last = unsafe text.last, isSpace(last) { unsafe text.removeLast() }
+    return unsafe String(decoding: text, as: UTF8.self)
   }
 }

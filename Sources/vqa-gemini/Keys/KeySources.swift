@@ -3,7 +3,7 @@ import Shared
 
 /// Where keys come from: a file, or the environment.
 enum KeySources {
-  /// What to tell a person who has given none.
+  /// The message for a run without a key.
   static let missing = ToolError(
     "no key: name a file of keys with --keys, or set GEMINI_API_KEYS, GOOGLE_API_KEY or "
       + "GEMINI_API_KEY")

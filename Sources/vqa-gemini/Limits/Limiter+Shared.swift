@@ -83,6 +83,8 @@ extension Limiter {
     _ index: Int, from shared: QuotaDatabase, now: Double
   ) throws(DatabaseError) {
     var number = try join(index, shared, now: now)
+    // Most often only this process has changed it, and knows it all.
+    guard try !shared.isCurrent(number, revision: projects[index].shared.revision) else { return }
     let (stored, revision) = try shared.state(of: &number)
     var state = stored
     state.clamp(now: now)

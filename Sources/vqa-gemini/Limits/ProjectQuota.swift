@@ -28,7 +28,7 @@ struct ProjectQuota {
   /// Why it is out for this run; nil while it is not.
   private(set) var rejection: String?
   /// Whether the day is only known from the local clock. Then a day that seems
-  /// new is begun with one request, whose answer tells the day.
+  /// new is begun with one request, whose answer has the date.
   var isDayUncertain = false
 
   init(limits: RateLimits) { self.limits = limits }
@@ -130,7 +130,7 @@ struct ProjectQuota {
   private mutating func accept(started: Double) {
     state.proven = max(state.proven, window.accepted)
     // Answers take longer than refusals: one to an earlier request says
-    // nothing of what a refusal has told since.
+    // nothing of what a refusal has taught since.
     guard started > state.refusalTime else { return }
     state.bareRefusals = 0
     state.isRecovering = false

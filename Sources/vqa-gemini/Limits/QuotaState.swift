@@ -13,7 +13,7 @@ struct QuotaState: Equatable, Sendable {
 
   /// The day that it is now.
   var today = Day()
-  /// Days on either side, since the clock that tells the day may be set.
+  /// Days on either side, since the clock that gives the day may be set.
   var otherDays: [Day] = []
   /// The most requests that one window has been seen to take.
   var proven = 0

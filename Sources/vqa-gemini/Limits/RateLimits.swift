@@ -31,7 +31,7 @@ enum RateLimit: String, CaseIterable, Sendable {
     }
   }
 
-  /// The largest amount that is told from no limit.
+  /// The largest amount; a larger one is taken for this.
   static let maximum = 1_000_000_000
 }
 

@@ -69,7 +69,7 @@ struct ModelSettings {
     case .level("xhigh"): 32_768
     case .level("high"): 16_384
     case .budget(let tokens) where tokens > 0: min(tokens, 1 << 20)
-    // The pro models think at the high level unless told otherwise.
+    // The pro models think at the high level unless set otherwise.
     case nil where model.contains("pro"): 16_384
     default: 2048
     }

@@ -1,6 +1,6 @@
 import Shared
 
-/// The picture formats that the service takes, told by their first bytes.
+/// The picture formats that the service takes, recognised by their first bytes.
 ///
 /// Rows come from strangers' data sets and may name any file of this machine;
 /// what is no picture is never sent.

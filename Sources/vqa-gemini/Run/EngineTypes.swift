@@ -108,7 +108,7 @@ enum RequestOutcome {
   /// The model replied: a judgement for each of the request's questions, in
   /// their order.
   case replied([Judgement])
-  /// A reply to several questions that cannot be told which answer is whose.
+  /// A reply to several questions of which it is not clear which answer is whose.
   case discredited(Fault)
   /// The network or the service failed for a moment.
   case transient(Fault)

@@ -46,7 +46,7 @@ struct GeminiWorker: RowWorker, ~Copyable {
     static let largeBody = 256 << 10
   }
 
-  /// What the engine is to be told of a request that has ended.
+  /// The end of a request, to be reported to the engine.
   struct Settlement {
     /// The engine's number.
     let id: Int

@@ -7,7 +7,7 @@ struct RunOptions {
   var address = ""
   /// Address of `generateContent` for the model.
   var url = ""
-  /// What tells the answers of this service from others' in the cache.
+  /// Identifies the service in the cache, which may hold others' answers.
   var service = ""
   var engine = EngineOptions()
   /// Proxies are not for loopback: a key would leave the machine unencrypted.

@@ -1,4 +1,3 @@
-import Digests
 import SQLite
 import Shared
 
@@ -127,6 +126,11 @@ final class QuotaDatabase {
       """)
   }
 
+  /// Whether nobody has changed a project since `revision`.
+  func isCurrent(_ project: Int64, revision: Int64) throws(DatabaseError) -> Bool {
+    try states.isCurrent(project, revision: revision)
+  }
+
   /// A project's state as stored, and the number of the last change to it; the project's
   /// number changes if it was merged into another one.
   func state(
@@ -229,21 +233,5 @@ final class QuotaDatabase {
     let write = try database.prepare("INSERT INTO clock VALUES (?1, NULL)")
     try write.bind(1, bootID)
     try write.run()
-  }
-}
-
-/// What a project is recognised by.
-struct QuotaIdentity: Equatable {
-  /// SHA-256.
-  let digest: [UInt8]
-
-  /// One of its keys.
-  init(key secret: String) {
-    digest = Digest.hash(.sha256, Array("vqa-gemini limits \(secret)".utf8))
-  }
-
-  /// The name that its keys' lines give it.
-  init(project name: String) {
-    digest = Digest.hash(.sha256, Array("vqa-gemini project \(name)".utf8))
   }
 }

@@ -15,7 +15,7 @@ final class QuotaStateTable {
 
   init(_ database: borrowing Database) throws(DatabaseError) {
     add = try database.prepare("INSERT INTO projects DEFAULT VALUES RETURNING id")
-    find = try database.prepare("SELECT merged_into FROM projects WHERE id = ?1")
+    find = try database.prepare("SELECT merged_into, revision FROM projects WHERE id = ?1")
     update = try database.prepare(
       """
       UPDATE projects SET revision = ?2, updated = ?3, day = ?4, proven = ?5, guess = ?6,
@@ -57,6 +57,13 @@ final class QuotaStateTable {
     try find.bind(1, project)
     guard try find.step(), !find.isNull(0) else { return nil }
     return find.integer(0)
+  }
+
+  /// Whether nobody has changed a project since `revision`.
+  func isCurrent(_ project: Int64, revision: Int64) throws(DatabaseError) -> Bool {
+    defer { find.reset() }
+    try find.bind(1, project)
+    return try find.step() && find.isNull(0) && find.integer(1) == revision
   }
 
   /// A project's state, as it is stored, and the number of the last change.

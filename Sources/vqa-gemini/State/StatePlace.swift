@@ -11,7 +11,7 @@ struct StatePlace {
   private var file: File?
   private var checkTime = -Double.infinity
 
-  /// What tells one file from another.
+  /// Identifies a file.
   private struct File: Equatable {
     let device: dev_t
     let inode: ino_t
