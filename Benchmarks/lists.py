@@ -21,7 +21,7 @@ if is_maker:
     import pyarrow.parquet as pq
 
 tools = sys.argv[1] if len(sys.argv) > 1 else ".build/release"
-rows = int(sys.argv[2]) if len(sys.argv) > 2 else 200_000
+rows = int(sys.argv[2]) if len(sys.argv) > 2 and not is_maker else 200_000
 tool = os.path.join(tools, "vqa-extract")
 
 PEER = """

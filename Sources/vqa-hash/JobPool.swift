@@ -1,6 +1,5 @@
 import Glibc
 import Shared
-import Synchronization
 
 /// Threads that take jobs from a queue and put results into a mailbox, which
 /// a loop over `poll` can wait for. Without threads a job is done at once by
@@ -13,7 +12,7 @@ final class JobPool<Job: Sendable, Result: Sendable>: Sendable {
   }
 
   private let queue = Monitor(Queue())
-  private let results = Mutex<[Result]>([])
+  private let results = Monitor<[Result]>([])
   private let threads = Monitor<[Thread]>([])
   private let work: @Sendable (Job) -> Result
   private let threadCount: Int
@@ -63,7 +62,7 @@ final class JobPool<Job: Sendable, Result: Sendable>: Sendable {
 
   /// The results that have come since it was last asked.
   func takeResults() -> [Result] {
-    results.withLock {
+    results.change {
       guard !$0.isEmpty else { return [] }
       var byte: UInt8 = 0
       _ = unsafe read(pipe.read, &byte, 1)
@@ -102,7 +101,7 @@ final class JobPool<Job: Sendable, Result: Sendable>: Sendable {
   }
 
   private func deliver(_ result: Result) {
-    results.withLock {
+    results.change {
       if $0.isEmpty {
         var byte: UInt8 = 0
         while unsafe write(pipe.write, &byte, 1) < 0, errno == EINTR {}
