@@ -45,6 +45,35 @@ struct ParquetRowTests {
     }
   }
 
+  /// Doubles of any bits, and those that Swift and Python spell differently;
+  /// floats above 2^24 likewise.
+  @Test func fractionsAreSpelledAsByPython() throws {
+    let scratch = try Scratch()
+    let made = try Python.code(
+      """
+      import json, random, struct, sys
+      import pyarrow as pa, pyarrow.parquet as pq
+      random.seed(53)
+      bits = lambda: struct.unpack("<d", struct.pack("<Q", random.getrandbits(64)))[0]
+      values = [v for v in (bits() for _ in range(40_000)) if v == v and abs(v) != float("inf")]
+      values += [sign * random.uniform(2.0**53, 1e16) for _ in range(10_000) for sign in (1, -1)]
+      large = pa.array([random.uniform(2.0**24, 1e16) for _ in range(len(values))], pa.float32())
+      table = pa.table({"question": [""] * len(values), "answer": values, "image": ["a"] * len(values),
+                        "large": large})
+      pq.write_table(table, sys.argv[1])
+      for value, other in zip(values, large.to_pylist()):
+          print(f'"answer":{json.dumps(value)},"image":{{"path":"a"}},"large":{json.dumps(other)}}}')
+      """, [scratch.path("d.parquet")]
+    ).run()
+    try #require(made.status == 0, "\(made)")
+    var extract = Command.tool("vqa-extract", ["-q", "--keep", "large", "d.parquet"])
+    extract.directory = scratch.url
+    let rows = try extract.run()
+    let wrong = zip(rows.lines, made.lines).filter { !$0.hasSuffix($1) }
+    #expect(rows.lines.count == made.lines.count && rows.lines.count > 55_000)
+    #expect(wrong.isEmpty, "\(wrong.count), such as \(wrong.prefix(3))")
+  }
+
   @Test func carriesNullsAlong() throws {
     let rows = try MadeFiles().rows("types.parquet", "--answer-column", "string")
     #expect(

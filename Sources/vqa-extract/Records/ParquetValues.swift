@@ -29,12 +29,12 @@ extension FieldValue {
     }
   }
 
-  /// The shortest digits that give the number again, which JSON reads too.
+  /// As Python's `json` writes it.
   private static func number<T: BinaryFloatingPoint & LosslessStringConvertible>(
     _ value: T
   ) -> FieldValue {
-    let text = Array(String(value).utf8)
-    return value.isFinite ? .literal(text) : .text(text)
+    guard value.isFinite else { return .text(Array(String(value).utf8)) }
+    return .literal(Array(PythonNumber.text(value).utf8))
   }
 }
 

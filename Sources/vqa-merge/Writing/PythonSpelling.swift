@@ -129,13 +129,9 @@ extension PythonSpelling {
     output.append(isMinusZero ? text.extracting(1...) : text)
   }
 
-  /// `repr(value)`: Swift too gives the shortest digits that read back as the
-  /// same value. It turns to exponents at 2^53 and Python at 10^16; between
-  /// them every value is an even integer, whose digits are the shortest.
   /// `json.dump` writes infinity, which `1e400` becomes, in JavaScript's word.
   static func representation(of value: Double) -> String {
     guard value.isFinite else { return value < 0 ? "-Infinity" : "Infinity" }
-    if value.magnitude >= 0x1p53, value.magnitude < 1e16 { return "\(Int64(value)).0" }
-    return value.description
+    return PythonNumber.text(value)
   }
 }
