@@ -24,7 +24,7 @@ prepare_limits() {
 
 # The programs that tests start end by themselves; this is for what does not.
 run_tests() { timeout --kill-after=30 3000 swift test --skip-build; }
-show_failed_tests() { grep -E '✘|error:|Fatal|timed out' "$1" | head -n 60; }
+show_failed_tests() { grep -E '✘|error:|Fatal|timed out' "$1" | grep -v '✘ Test run with' | head -n 60; }
 
 release=(swift build -c release --static-swift-stdlib)
 check_linkage() { Tests/check-linkage.sh "$("${release[@]}" --show-bin-path)"; }

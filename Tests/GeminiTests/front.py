@@ -60,6 +60,9 @@ def serve_proxy(log):
             client.sendall(b"HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\n\r\n")
             return
         host, port = target.decode().rsplit(":", 1)
+        # Not every machine has a name server or /etc/hosts.
+        if host == "localhost":
+            host = "127.0.0.1"
         server = socket.create_connection((host, int(port)))
         client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
         join(client, server)

@@ -33,7 +33,7 @@ public struct Command: Sendable {
   /// The working directory; the test's own, if nil.
   public var directory: URL?
   /// Killed after so many seconds, with all that it has started.
-  public var timeLimit = 120.0
+  public var timeLimit = 300.0
 
   /// - Parameter executable: a path.
   public init(_ executable: String, _ arguments: [String]) {
