@@ -5,7 +5,7 @@ struct BatchProgress {
   let progress: Progress
   let isQuiet: Bool
 
-  /// A line about a job, unless nobody wants to hear it.
+  /// A line about a job, unless --quiet was given.
   func line(_ text: String) {
     if !isQuiet { StandardError.line("vqa-gemini: \(text)") }
   }

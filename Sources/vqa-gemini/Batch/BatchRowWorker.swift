@@ -2,7 +2,7 @@ import Shared
 
 /// Writes the rows of a batch run: what the cache answers is done, what a job
 /// asks is pending. Sends nothing.
-struct BatchRowWorker: RowWorker, ~Copyable {
+final class BatchRowWorker: RowWorker {
   let ownKeys: [RowKey]
   private let run: BatchRun
   /// What rows say that are in no job.
@@ -24,10 +24,10 @@ struct BatchRowWorker: RowWorker, ~Copyable {
 
   /// - Parameter run: has done all that comes before.
   init(_ run: BatchRun) {
+    self.run = run
     ownKeys = run.judge.policy.task.ownKeys
     wasCancelled = run.plan.cancels
-    reason = run.stop?.reason ?? run.pause ?? (wasCancelled ? "cancelled" : "run it again")
-    self.run = run
+    reason = run.reasonNotAsked
   }
 
   func isDone(_ row: borrowing RowView) -> Bool { run.judge.policy.task.isDone(row) }
@@ -36,7 +36,7 @@ struct BatchRowWorker: RowWorker, ~Copyable {
   var descriptors: [Int32] { [] }
   func deadline(now: Double) -> Double? { outcomes.isEmpty ? nil : now }
 
-  mutating func begin(_ row: Row, ticket: Int) throws {
+  func begin(_ row: Row, ticket: Int) throws {
     let ask: Ask
     do throws(RowFailure) {
       ask = try run.writer.ask(row, ticket: ticket)
@@ -48,7 +48,7 @@ struct BatchRowWorker: RowWorker, ~Copyable {
     if finished.count >= Self.block { try forget() }
   }
 
-  private mutating func outcome(of ask: Ask) throws -> RowOutcome {
+  private func outcome(of ask: Ask) throws -> RowOutcome {
     let question = ask.questions[0]
     let (decision, record) = try run.decision(on: ask)
     switch decision {
@@ -63,7 +63,7 @@ struct BatchRowWorker: RowWorker, ~Copyable {
     }
   }
 
-  private mutating func hold(_ id: Int64) throws(ToolError) -> RowFailure {
+  private func hold(_ id: Int64) throws(ToolError) -> RowFailure {
     let known: RowFailure
     if let hold = holds[id] { known = hold } else { known = failure(of: try run.journal.part(id)) }
     holds[id] = known
@@ -78,7 +78,7 @@ struct BatchRowWorker: RowWorker, ~Copyable {
     return BatchHold(job: part?.job, since: part?.created ?? Timestamp.now()).failure
   }
 
-  private mutating func notAttempted(_ ask: Ask) throws(ToolError) -> RowFailure {
+  private func notAttempted(_ ask: Ask) throws(ToolError) -> RowFailure {
     // A picture that was changed meanwhile is the row's own failure.
     do throws(RowFailure) { _ = try run.writer.pieces(ask) } catch { return error }
     if let hold = try run.journal.hold(ask.questions[0].key) {
@@ -89,11 +89,11 @@ struct BatchRowWorker: RowWorker, ~Copyable {
     return RowFailure(.notAttempted, "not asked: \(reason)", isReported: false)
   }
 
-  mutating func endOfInput() {}
+  func endOfInput() {}
 
-  mutating func stop(_ reason: StopReason) { isStopped = true }
+  func stop(_ reason: StopReason) { isStopped = true }
 
-  mutating func step(
+  func step(
     now _: Double, isInputPaused _: Bool
   ) -> [(ticket: Int, outcome: RowOutcome)] {
     defer { outcomes.removeAll(keepingCapacity: true) }
@@ -101,13 +101,13 @@ struct BatchRowWorker: RowWorker, ~Copyable {
   }
 
   /// Forgets the records of what is written; to be called at the end of a run.
-  mutating func close() throws(ToolError) {
+  func close() throws(ToolError) {
     guard !isStopped else { return }
     try forget()
     _ = try run.cache.flush()
   }
 
-  private mutating func forget() throws(ToolError) {
+  private func forget() throws(ToolError) {
     guard !finished.isEmpty else { return }
     try run.journal.forget(finished)
     finished.removeAll(keepingCapacity: true)

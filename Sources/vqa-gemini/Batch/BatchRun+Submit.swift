@@ -85,9 +85,11 @@ extension BatchRun {
     case .interrupted: return
     case .unusable: needsPass = true
     case .throttled(let message):
-      progress.warning("\(service.projects[project].name): \(message)")
       service.projects[project].fullUntil = Timestamp.now() + interval
       try halveIfAlone(part, in: project)
+      try countThrottle(message, in: project)
+      // Perhaps another project can take it.
+      needsPass = true
     case .refused(let message), .missing(let message), .notReady(let message):
       stop = .hopeless("the file of a batch is refused: \(message)")
     case .transient(let message, _):
@@ -203,81 +205,5 @@ extension BatchRun {
     }
     try abandon(part, in: project)
     return false
-  }
-
-  // MARK: - Quota
-
-  private func throttled(
-    _ message: String, _ part: inout BatchPart, in project: Int
-  ) throws {
-    let until = Timestamp.now() + interval
-    service.projects[project].fullUntil = until
-    part.creationIsThrottled(until: until)
-    try journal.save(part)
-    progress.warning("\(service.projects[project].name): \(message)")
-    if part.refusals > 1, try halveIfAlone(part, in: project) {
-      try abandon(part, in: project)
-    }
-    throttles += 1
-    if throttles >= EngineOptions.throttles, try openParts().allSatisfy({ !$0.hasJob }) {
-      stop = .early("the quota for batch jobs is used up: \(message)")
-    }
-  }
-
-  /// Where no other job can be what uses the quota up, the part is too large.
-  ///
-  /// - Returns: whether parts are smaller from now on.
-  @discardableResult
-  private func halveIfAlone(_ part: BatchPart, in project: Int) throws -> Bool {
-    let owner = service.projects[project]
-    let others = try openParts().contains {
-      $0.id != part.id && $0.hasJob && owner.owns($0)
-    }
-    guard !others, part.lines > 1 else { return false }
-    plan.maximumLines = min(plan.maximumLines, (part.lines + 1) / 2)
-    return true
-  }
-
-  // MARK: - Creations that nobody knows of
-
-  /// Waits a little for jobs that may or may not have been made, so that they
-  /// are known when the rows are written.
-  func confirmCreations() throws {
-    let end = Timestamp.now() + Self.creationPatience
-    var rounds = 0.0
-    while Interrupt.requested == nil, stop == nil {
-      let uncertain = try journal.takeParts(service: options.service).filter {
-        ($0.state == .creating || $0.state == .uploaded) && $0.due < end
-          && projectIndex(of: $0) != nil
-      }
-      let now = Timestamp.now()
-      guard let next = uncertain.map(\.due).min(), now < end else { return }
-      // What could not be looked at is not looked at without a pause.
-      guard progress.wait(max(next - now, min(interval, rounds)), jobs: uncertain.count) else {
-        return
-      }
-      rounds += 1
-      for part in uncertain where part.due <= Timestamp.now() { try advance(part) }
-    }
-  }
-}
-
-/// What the service says of the line for which it refuses a job:
-/// `Error on line 1: invalid JSON, near column 1032: no such field: …`.
-enum BadLine {
-  /// The number of the line, from 1.
-  static func number(in message: String) -> Int? {
-    let words = message.lowercased().split { !$0.isLetter && !$0.isNumber }
-    guard let place = words.firstIndex(of: "line"), place + 1 < words.count else { return nil }
-    return Int(words[place + 1])
-  }
-}
-
-/// Sizes for people.
-enum BatchSize {
-  /// Such as `31.2 MB`.
-  static func text(_ bytes: Int) -> String {
-    let tenths = (bytes + 50_000) / 100_000
-    return "\(tenths / 10).\(tenths % 10) MB"
   }
 }

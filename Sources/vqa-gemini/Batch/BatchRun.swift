@@ -116,6 +116,13 @@ final class BatchRun {
     service.projects.firstIndex { $0.owns(part) }
   }
 
+  /// What rows say that are in no job.
+  var reasonNotAsked: String {
+    if let stop { return stop.reason }
+    if let pause { return pause }
+    return plan.cancels ? "cancelled" : "run it again"
+  }
+
   /// Seconds between two looks at one thing.
   var interval: Double { plan.interval(looks: 0) }
 }

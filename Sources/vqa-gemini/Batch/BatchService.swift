@@ -12,7 +12,6 @@ struct BatchService: ~Copyable {
   var projects: [BatchProject]
   private var client: Client
   let fetcher: Fetcher
-  /// Called when a key is refused.
   private var random = SplitMix64(seed: UInt64.random(in: 0...UInt64.max))
 
   /// How often a call that can be repeated without harm is made in a row.

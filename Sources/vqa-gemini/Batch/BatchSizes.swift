@@ -26,3 +26,12 @@ struct BatchSizes {
     " in \(parts) batch \(parts == 1 ? "job" : "jobs") (\(BatchSize.text(bytes)))"
   }
 }
+
+/// Sizes for people.
+enum BatchSize {
+  /// Such as `31.2 MB`.
+  static func text(_ bytes: Int) -> String {
+    let tenths = (bytes + 50_000) / 100_000
+    return "\(tenths / 10).\(tenths % 10) MB"
+  }
+}

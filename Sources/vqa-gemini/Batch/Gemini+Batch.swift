@@ -31,36 +31,35 @@ extension Gemini {
       failure = error
       run.stop = .hopeless("\(error)")
     }
-    let (stop, totals, jobs) = (run.stop, run.totals, try run.openParts().count)
+    let jobs = try run.openParts().count
     let worker = BatchRowWorker(run)
-    let (counts, left) = try writeRows(of: input, worker, progress)
+    let counts = try writeRows(of: input, worker, progress)
     if let failure { throw failure }
-    progress.finish(counts.summary + totals.summary(price: parts.judge.price))
+    progress.finish(counts.summary + run.totals.summary(price: parts.judge.price))
     if Interrupt.requested != nil, jobs > 0 {
       StandardError.line(
         "vqa-gemini: \(jobs) batch \(jobs == 1 ? "job goes" : "jobs go") on; the same command "
           + "takes the answers, --batch --cancel cancels")
     }
-    if stop != nil { return status(stop, counts) }
-    if left.pending > 0 { return waiting(for: left.pending) }
-    return left.notAttempted > 0 ? .stoppedEarly : counts.exitStatus
+    if let stop = run.stop { return status(stop, counts) }
+    if worker.pending > 0 { return waiting(for: worker.pending) }
+    return worker.notAttempted > 0 ? .stoppedEarly : counts.exitStatus
   }
 
   private func writeRows(
-    of input: RereadableInput, _ worker: consuming BatchRowWorker, _ progress: Progress
-  ) throws -> (RowCounts, left: (pending: Int, notAttempted: Int)) {
+    of input: RereadableInput, _ worker: BatchRowWorker, _ progress: Progress
+  ) throws -> RowCounts {
     var loop = FilterLoop(
       reader: try input.reader(), intake: Intake(stage: "vqa-gemini", force: force),
       worker: worker, progress: progress, windowBytes: 16 << 20)
     do {
       try loop.run()
     } catch {
-      try? loop.worker.close()
+      try? worker.close()
       throw error
     }
-    try loop.worker.close()
-    let left = (loop.worker.pending, loop.worker.notAttempted)
-    return (try loop.close(), left)
+    try worker.close()
+    return try loop.close()
   }
 
   private func askCanary(

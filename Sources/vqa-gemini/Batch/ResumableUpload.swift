@@ -61,7 +61,7 @@ struct ResumableUpload {
   mutating func advance() { offset = next.range.upperBound }
 
   /// What a reply to `query` says.
-  enum Standing: Equatable {
+  enum Status: Equatable {
     /// So much has arrived: it goes on from there.
     case active
     /// All has arrived, and the service has its file.
@@ -71,7 +71,7 @@ struct ResumableUpload {
   }
 
   /// Takes over how much has arrived, after a break.
-  mutating func queried(_ response: Response) -> Standing {
+  mutating func queried(_ response: Response) -> Status {
     switch response["x-goog-upload-status"] {
     case "final": return .final
     case "active":
