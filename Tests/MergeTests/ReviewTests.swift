@@ -161,6 +161,12 @@ import Testing
       "\(stats)")
   }
 
+  @Test func aLongNoteIsCut() throws {
+    let line = Self.verdict("reject", of: Self.row).replacingOccurrences(
+      of: "wrong side", with: String(repeating: "x", count: 100_000))
+    #expect(try Verdict(Array(line.utf8)).grounds.count == 300)
+  }
+
   @Test func filesWithoutNamesAreOfDifferentReviewers() throws {
     let scratch = try Scratch()
     for (name, kind) in [("a.jsonl", "reject"), ("b.jsonl", "accept")] {

@@ -20,6 +20,9 @@ struct Verdict: Sendable {
   var reviewer: String
   /// RFC 3339 in UTC, so that later ones sort behind; empty if there is none.
   let time: String
+  /// Characters of reasons and note that a message repeats.
+  private static let maximumGrounds = 300
+
   /// Reasons and note, as a message says them; empty if there are none.
   let grounds: String
 }
@@ -56,7 +59,8 @@ extension Verdict {
     time = value["time"]?.string ?? ""
     let reasons = (value["reasons"]?.elements ?? []).compactMap(\.string)
     let note = value["note"]?.string ?? ""
-    grounds = (reasons + (note.isEmpty ? [] : [note])).joined(separator: ", ")
+    let all = (reasons + (note.isEmpty ? [] : [note])).joined(separator: ", ")
+    grounds = String(all.prefix(Self.maximumGrounds))
   }
 
   /// Whether it holds for a row of that id: pairs of an earlier result have
