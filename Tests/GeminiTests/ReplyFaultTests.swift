@@ -109,6 +109,26 @@ struct ReplyFaultTests {
     #expect(times.count == 3 && times[1] - times[0] >= 1 && times[1] - times[0] < 30, "\(times)")
   }
 
+  /// A 429 inside a 200, and one that asks for more seconds than there are, rest the
+  /// project; so it is found by the next process, which starts all the same.
+  @Test(.timeLimit(.minutes(15)), arguments: ["throttled-inside", "absurd-retry"])
+  func aRefusalRestsTheProject(fault: String) async throws {
+    let server = try StandIn(["--fault", fault])
+    let run = try GeminiRun(server.baseURL)
+    let input = try Data(run.rows(3).utf8)
+    for _ in 0..<2 {
+      let result = try await GeminiRun.waiting {
+        let running = try run.tool(["--jobs", "1"]).start(input: input)
+        while try server.stats().requests < 1 { usleep(10_000) }
+        usleep(2_000_000)
+        running.process.interrupt()
+        return try running.finish()
+      }
+      #expect(result.status == 130 && result.lines.count == 3, "\(result)")
+      #expect(try server.stats().requests == 1)
+    }
+  }
+
   /// No request with a picture can succeed.
   @Test func aModelWithoutEyesEndsTheRun() throws {
     let server = try StandIn(["--fault", "image-modality"])

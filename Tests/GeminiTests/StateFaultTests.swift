@@ -75,6 +75,30 @@ struct StateFaultTests {
     #expect(try server.stats().requests == 0)
   }
 
+  /// What is kept is the user's alone, also where an earlier version made it.
+  @Test func othersCannotReadWhatIsKept() throws {
+    let server = try StandIn()
+    let run = try GeminiRun(server.baseURL)
+    let names = [
+      "cache/vqa/answers.sqlite", "cache/vqa/answers.sqlite-owners", "state/vqa/limits.sqlite",
+    ]
+    for round in 0..<2 {
+      var command = Command.shell("umask 0; exec vqa-gemini rows\(round).jsonl")
+      command.environment = run.environment
+      command.directory = run.scratch.url
+      try run.scratch.write(
+        run.rows(2) { "round \(round), question \($0)?" }, to: "rows\(round).jsonl")
+      let result = try command.run()
+      #expect(result.status == 0, "\(result)")
+      for name in names {
+        let path = run.scratch.path(name)
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        #expect(mode == 0o600, "\(name)")
+        if name.hasSuffix(".sqlite") { #expect(unsafe chmod(path, 0o644) == 0) }
+      }
+    }
+  }
+
   /// What is written to a removed file is lost, and not seen by others.
   @Test(
     .timeLimit(.minutes(15)), arguments: ["cache/vqa/answers.sqlite", "state/vqa/limits.sqlite"])
