@@ -196,7 +196,7 @@ struct RecipeTests {
     #expect(help.output.contains("Reads   ") && help.output.contains("Writes  "), "\(help)")
   }
 
-  @Test(arguments: ["part", "xargs", "parallel", "slurm", "vqa-rad"])
+  @Test(arguments: ["part", "xargs", "parallel", "slurm", "vqa-rad", "split-by-image"])
   func everyRecipeHasHelp(_ recipe: String) throws {
     let help = try shell("$P/\(recipe).sh --help")
     #expect(help.status == 0, "\(help)")
