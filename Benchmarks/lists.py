@@ -1,10 +1,10 @@
-"""How much CPU `vqa-extract --keep` takes for list columns of Parquet, beside pyarrow that only
-makes Python's lists of them (`to_pylist`), what both take to start left out.
+"""How much CPU `vqa-extract --keep` takes for a list column of Parquet, beside pyarrow that only
+makes Python's lists of it (`to_pylist`): what a run with the column takes more than one without.
 
 usage: python3 Benchmarks/lists.py [DIRECTORY OF THE TOOLS] [ROWS]
 
-Run by a Python that has pyarrow, such as that of Tests/oracle/make-venv.sh. The tool writes JSON
-lines besides, with the question and the answer. One core.
+Run by a Python that has pyarrow, such as that of Tests/oracle/make-venv.sh. The tool writes the
+lists as JSON, too. One core.
 """
 
 import os
@@ -26,7 +26,7 @@ tool = os.path.join(tools, "vqa-extract")
 
 PEER = """
 import sys, pyarrow.parquet as pq
-for batch in pq.ParquetFile(sys.argv[1]).iter_batches(1000, columns=["question", "answer", "list"]):
+for batch in pq.ParquetFile(sys.argv[1]).iter_batches(1000, columns=["question", "answer", *sys.argv[2:]]):
     batch.to_pylist()
 """
 
@@ -52,17 +52,17 @@ def main():
     with tempfile.TemporaryDirectory(prefix="vqa-benchmark-") as folder:
         contest = Contest(runs=5, cpus="0")
         for kind in KINDS:
-            for name, count in (("start", 1), ("whole", rows)):
-                path = f"{folder}/{kind} {name}.parquet"
-                subprocess.run([sys.executable, __file__, "--make", kind, str(count), path], check=True)
-                contest.add(f"{kind} {name} vqa-extract", [tool, "--keep", "list", path])
-                contest.add(f"{kind} {name} to_pylist", [sys.executable, "-c", PEER, path])
+            path = f"{folder}/{kind}.parquet"
+            subprocess.run([sys.executable, __file__, "--make", kind, str(rows), path], check=True)
+            for part, kept, columns in (("without", [], []), ("with", ["--keep", "list"], ["list"])):
+                contest.add(f"{kind} {part} vqa-extract", [tool, *kept, path])
+                contest.add(f"{kind} {part} to_pylist", [sys.executable, "-c", PEER, path, *columns])
         contest.run()
 
         def seconds(kind, reader):
-            return contest.median(f"{kind} whole {reader}") - contest.median(f"{kind} start {reader}")
+            return contest.median(f"{kind} with {reader}") - contest.median(f"{kind} without {reader}")
 
-        print(f"{rows} rows, CPU seconds without start-up (vqa-extract writes JSON lines too):")
+        print(f"{rows} rows, CPU seconds that the list takes (in vqa-extract with its JSON):")
         for kind in KINDS:
             ours, theirs = seconds(kind, "vqa-extract"), seconds(kind, "to_pylist")
             print(f"{kind:<18} vqa-extract {ours:6.3f}   to_pylist {theirs:6.3f}   "

@@ -32,15 +32,15 @@ struct FakeWorker: RowWorker, ~Copyable {
       var bytesTaken = 0
       var mostAhead = 0
     }
-    let state = Mutex(State())
-    var begun: Int { state.withLock { $0.begun } }
-    var finished: Int { state.withLock { $0.finished } }
-    var stops: [StopReason] { state.withLock { $0.stops } }
-    var mostAhead: Int { state.withLock { $0.mostAhead } }
+    let state = Monitor(State())
+    var begun: Int { state.change { $0.begun } }
+    var finished: Int { state.change { $0.finished } }
+    var stops: [StopReason] { state.change { $0.stops } }
+    var mostAhead: Int { state.change { $0.mostAhead } }
 
     /// The loop has a line.
     func read(_ bytes: Int) {
-      state.withLock {
+      state.change {
         $0.bytesRead += bytes
         $0.mostAhead = max($0.mostAhead, $0.bytesRead - $0.bytesTaken)
       }
@@ -69,7 +69,7 @@ struct FakeWorker: RowWorker, ~Copyable {
   var hasCapacity: Bool { inHand.count < plan.capacity }
 
   mutating func begin(_ row: Row, ticket: Int) throws {
-    let number = log.state.withLock {
+    let number = log.state.change {
       $0.begun += 1
       return $0.begun - 1
     }
@@ -82,7 +82,7 @@ struct FakeWorker: RowWorker, ~Copyable {
 
   mutating func stop(_ reason: StopReason) {
     hasEnded = true
-    log.state.withLock { $0.stops.append(reason) }
+    log.state.change { $0.stops.append(reason) }
   }
 
   var descriptors: [Int32] { [] }
@@ -104,7 +104,7 @@ struct FakeWorker: RowWorker, ~Copyable {
     let ticket = inHand.remove(at: index)
     let number = numbers.removeValue(forKey: ticket) ?? -1
     if plan.fault == .step, number == plan.faultAt { throw Broken() }
-    log.state.withLock { $0.finished += 1 }
+    log.state.change { $0.finished += 1 }
     return [(ticket, .done(Array("\"image_hash\":\"\(number)\"".utf8)))]
   }
 }
@@ -113,8 +113,8 @@ struct FakeWorker: RowWorker, ~Copyable {
 final class Reader: Sendable {
   private let descriptor: Int32
   private let log: FakeWorker.Log
-  private let text = Mutex<[UInt8]>([])
-  private let isOpen = Mutex(true)
+  private let text = Monitor<[UInt8]>([])
+  private let isOpen = Monitor(true)
   let isFinished = DispatchSemaphore(value: 0)
 
   init(descriptor: Int32, log: FakeWorker.Log) {
@@ -124,7 +124,7 @@ final class Reader: Sendable {
 
   /// The lines that it has taken.
   var lines: [String] {
-    text.withLock { String(decoding: $0, as: UTF8.self) }
+    text.change { String(decoding: $0, as: UTF8.self) }
       .split(separator: "\n").map(String.init)
   }
 
@@ -134,8 +134,8 @@ final class Reader: Sendable {
     var bytes = [UInt8](repeating: 0, count: count)
     let read = unsafe Glibc.read(descriptor, &bytes, count)
     guard read > 0 else { return false }
-    text.withLock { $0 += bytes[..<read] }
-    log.state.withLock { $0.bytesTaken += read }
+    text.change { $0 += bytes[..<read] }
+    log.state.change { $0.bytesTaken += read }
     return true
   }
 
@@ -146,7 +146,7 @@ final class Reader: Sendable {
   }
 
   func leave() {
-    isOpen.withLock { isOpen in
+    isOpen.change { isOpen in
       if isOpen { close(descriptor) }
       isOpen = false
     }
