@@ -8,9 +8,11 @@ Prints a line for each kind; ends with 1 if any failed.
 """
 
 import argparse
+import atexit
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -77,6 +79,8 @@ class Trial:
         self.rows = write_rows(self.work, rows, per_image=1, size=size)
         self.log = f"{self.work}/log.jsonl"
         self.server = StandIn(tools, self.work, "--log", self.log, *options)
+        atexit.register(shutil.rmtree, self.work, ignore_errors=True)
+        atexit.register(self.server.stop)
         self.environment = self.server.environment()
 
     def start(self, *options, rows=None, key="k1", port=None, **more):
