@@ -64,7 +64,7 @@ import Testing
 
   /// What cannot be answered says why, and is not asked for ever.
   @Test(
-    .timeLimit(.minutes(5)),
+    .timeLimit(.minutes(15)),
     arguments: [
       ("finish-safety", "blocked", 1), ("max-tokens-cut", "truncated", 1),
       ("bad-image", "refused", 1),
@@ -85,7 +85,7 @@ import Testing
   }
 
   /// Half of a full quota: the part is halved until it fits.
-  @Test(.timeLimit(.minutes(5))) func aRefusedPartIsHalved() throws {
+  @Test(.timeLimit(.minutes(15))) func aRefusedPartIsHalved() throws {
     let server = try StandIn(["--fault", "create-exhausted times=4"])
     let run = try GeminiRun(server.baseURL)
     let input = try run.rows(8)
@@ -96,7 +96,7 @@ import Testing
   }
 
   /// No more jobs at once than the project may have.
-  @Test(.timeLimit(.minutes(5))) func theLimitOfJobsIsWaitedFor() throws {
+  @Test(.timeLimit(.minutes(15))) func theLimitOfJobsIsWaitedFor() throws {
     let server = try StandIn(["--batch", "jobs=2 run=0.3"])
     let run = try GeminiRun(server.baseURL)
     let input = try run.rows(10)
@@ -108,7 +108,7 @@ import Testing
   }
 
   /// A row whose request the service does not take fails alone.
-  @Test(.timeLimit(.minutes(5))) func oneBadLineDoesNotFailTheOthers() throws {
+  @Test(.timeLimit(.minutes(15))) func oneBadLineDoesNotFailTheOthers() throws {
     let server = try StandIn()
     let run = try GeminiRun(server.baseURL)
     let result = try run.tool(["--batch", "--wait", "--poll", "0.1", "--temperature", "1"])
@@ -117,7 +117,7 @@ import Testing
   }
 
   /// Another project's keys do not see the job, and leave it alone.
-  @Test(.timeLimit(.minutes(5))) func aJobBelongsToTheProjectOfItsKey() throws {
+  @Test(.timeLimit(.minutes(15))) func aJobBelongsToTheProjectOfItsKey() throws {
     let server = try StandIn(["--key", "ka project=a", "--key", "kb project=b"])
     var run = try GeminiRun(server.baseURL, key: "ka")
     let input = try run.rows(3)

@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(5)), arguments: [[], ["--task", "answer"], ["--per-image"]])
+  @Test(.timeLimit(.minutes(15)), arguments: [[], ["--task", "answer"], ["--per-image"]])
   func waitedForItGivesTheRowsOfALiveRun(arguments: [String]) throws {
     let server = try StandIn()
     let live = try GeminiRun(server.baseURL)
@@ -40,7 +40,7 @@ import Testing
     #expect(!methods.contains("generateContent"))
   }
 
-  @Test(.timeLimit(.minutes(5))) func aRunThatDoesNotWaitIsGoneOnWith() throws {
+  @Test(.timeLimit(.minutes(15))) func aRunThatDoesNotWaitIsGoneOnWith() throws {
     let server = try StandIn(["--batch", "run=0.5"])
     let run = try GeminiRun(server.baseURL)
     let input = try run.rows(12)
@@ -93,7 +93,7 @@ import Testing
     #expect((part["job"] as? String)?.hasPrefix("batches/") == true)
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(15)))
   func cancelledJobsAreSubmittedAgainOnlyWhenTheyHaveNotFinished() throws {
     for (fault, jobs) in [("job-stuck", 2), ("job-cancel-finishes", 1)] {
       let server = try StandIn(["--batch", "run=6", "--fault", "\(fault) times=1"])

@@ -20,7 +20,7 @@ import Testing
     #expect(result.lines.count == 1 && kills > 25, "\(result)")
   }
 
-  @Test(.timeLimit(.minutes(5)), arguments: [2, 4])
+  @Test(.timeLimit(.minutes(15)), arguments: [2, 4])
   func severalProcessesSubmitEachLineOnce(count: Int) throws {
     let server = try StandIn()
     let run = try GeminiRun(server.baseURL)
@@ -36,7 +36,7 @@ import Testing
   }
 
   /// Live, flex and batch runs in turn and at once.
-  @Test(.timeLimit(.minutes(5))) func liveAndBatchRunsAskEachQuestionOnce() throws {
+  @Test(.timeLimit(.minutes(15))) func liveAndBatchRunsAskEachQuestionOnce() throws {
     let server = try StandIn(["--latency", "20ms"])
     let run = try GeminiRun(server.baseURL)
     let input = try run.rows(30)
@@ -57,7 +57,7 @@ import Testing
     #expect(stats.repeatedLines == 0 && stats.repeats == 0 && stats.repeatedQuestions == 0)
   }
 
-  @Test(.timeLimit(.minutes(5))) func ctrlCLeavesTheJobsAndTheNextRunTakesThem() throws {
+  @Test(.timeLimit(.minutes(15))) func ctrlCLeavesTheJobsAndTheNextRunTakesThem() throws {
     let server = try StandIn(["--batch", "run=1.5"])
     let run = try GeminiRun(server.baseURL)
     let input = try run.rows(5)
@@ -73,7 +73,7 @@ import Testing
   }
 
   /// Jobs of other rows are not waited for.
-  @Test(.timeLimit(.minutes(5))) func onlyJobsOfTheseRowsAreWaitedFor() throws {
+  @Test(.timeLimit(.minutes(15))) func onlyJobsOfTheseRowsAreWaitedFor() throws {
     let server = try StandIn(["--fault", "job-stuck times=1"])
     let run = try GeminiRun(server.baseURL)
     let lines = try run.rows(6).split(separator: "\n").map { $0 + "\n" }
@@ -85,7 +85,7 @@ import Testing
     #expect(try server.stats().lines == 6)
   }
 
-  @Test(.timeLimit(.minutes(5))) func theBudgetHoldsBeforeSubmission() throws {
+  @Test(.timeLimit(.minutes(15))) func theBudgetHoldsBeforeSubmission() throws {
     let server = try StandIn()
     let run = try GeminiRun(server.baseURL)
     let input = try run.rows(10)
@@ -103,7 +103,7 @@ import Testing
     #expect((5...9).contains(lines), "\(lines)")
   }
 
-  @Test(.timeLimit(.minutes(5)), arguments: [("", 0, 1), ("finish-safety times=1000", 2, 0)])
+  @Test(.timeLimit(.minutes(15)), arguments: [("", 0, 1), ("finish-safety times=1000", 2, 0)])
   func aCanaryDecidesWhetherAnythingIsSubmitted(fault: String, status: Int32, jobs: Int) throws {
     let server = try StandIn(fault.isEmpty ? [] : ["--fault", fault])
     let run = try GeminiRun(server.baseURL)
