@@ -2,7 +2,9 @@ import Shared
 
 /// What pictures in work may take together. One that does not fit waits for
 /// others to end; the first in the input always goes on, so that a picture
-/// larger than the whole budget is done too, and nobody waits for ever.
+/// larger than the whole budget is done too, and nobody waits for ever. What
+/// is held is at most the limit and that one picture, as long as reservations
+/// come in the order of the input; one that comes late is the first as well.
 final class MemoryBudget: Sendable {
   private struct State {
     var used = 0

@@ -25,10 +25,15 @@ import Testing
   @Test(.timeLimit(.minutes(15)), arguments: [(10, 40), (60, 90), (100, 900)])
   func oneBeyondTheLimitAtMost(file: Int, pixels: Int) throws {
     let (budget, meter) = (MemoryBudget(limit: 100), Meter())
-    let threads = try (0..<8).map { number in
+    // Reserved in their order, so that no later one is the first for a moment.
+    let next = Mutex(0)
+    let threads = try (0..<8).map { _ in
       try Thread {
         for _ in 0..<50 {
-          var memory = budget.reservation(number)
+          var memory = next.withLock { number in
+            number += 1
+            return budget.reservation(number)
+          }
           for bytes in [file, pixels] {
             guard memory.grow(by: bytes, isCancelled: { false }) else { return }
             meter.add(bytes)
