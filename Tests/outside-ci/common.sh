@@ -29,13 +29,18 @@ clean_up() {
   exit "$status"
 }
 
-# start_work NAME [OPTION OF gemini-stand-in ...]: an empty working directory, a
-# stand-in with an unlimited key, and plain.json, what the plain pipe gives.
-start_work() {
+# make_work NAME: an empty working directory.
+make_work() {
   work=$(mktemp -d "${TMPDIR:-/tmp}/vqa-$1-XXXXXX")
   trap clean_up EXIT
-  shift
   cd "$work" || exit 2
+}
+
+# start_work NAME [OPTION OF gemini-stand-in ...]: a working directory, a stand-in
+# with an unlimited key, and plain.json, what the plain pipe gives.
+start_work() {
+  make_work "$1"
+  shift
   gemini-stand-in --port-file port --log requests.jsonl "$@" &
   children+=($!)
   until [ -s port ]; do

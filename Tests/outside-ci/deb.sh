@@ -14,13 +14,13 @@ packages=("$root"/.build/packages/vqa_*.deb)
 package=$(realpath "${1:-${packages[-1]}}")
 
 lintian_finds_no_error() { ! lintian --allow-root --fail-on error "$package" 2>&1 | grep '^E:'; }
-installs() { cp "$package" root/work/vqa.deb && in_root "apt-get -qq install ./vqa.deb >/dev/null"; }
+installs() { cp "$package" root/job/vqa.deb && in_root "apt-get -qq install ./vqa.deb >/dev/null"; }
 
 works() {
-  cp "$sample" root/work/
+  cp "$sample" root/job/
   in_root "vqa-extract ${sample##*/} | vqa-hash | vqa-gemini --rpm 6000 >answered.jsonl &&
     vqa-merge -o out.json answered.jsonl && vqa-merge --format html -o page.html answered.jsonl" &&
-    cmp root/work/out.json plain.json && grep -q '<script' root/work/page.html
+    cmp root/job/out.json plain.json && grep -q '<script' root/job/page.html
 }
 
 reaches_nothing_but_libraries() {

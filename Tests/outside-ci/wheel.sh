@@ -37,7 +37,7 @@ is_small() { [ "$(stat -c %s "$wheel")" -lt 40000000 ]; }
 is_for_rhel9() { case $wheel in *manylinux_2_34_x86_64.whl | *manylinux_2_2?_x86_64.whl) ;; *) return 1 ;; esac; }
 
 installs() {
-  cp "$wheel" root/work/ && in_root "python3 -m venv /venv && /venv/bin/pip -q install --no-index ./*.whl &&
+  cp "$wheel" root/job/ && in_root "python3 -m venv /venv && /venv/bin/pip -q install --no-index ./*.whl &&
     ln -s /venv/bin/vqa-* /usr/local/bin/"
 }
 
@@ -49,10 +49,10 @@ brings_its_libraries() {
 }
 
 works() {
-  cp "$sample" root/work/
+  cp "$sample" root/job/
   in_root "vqa-extract ${sample##*/} | vqa-hash >hashed.jsonl && vqa-gemini --rpm 6000 hashed.jsonl >answered.jsonl &&
     vqa-merge -o out.json answered.jsonl && vqa-merge --format html -o page.html answered.jsonl" &&
-    cmp root/work/out.json plain.json && grep -q '<script' root/work/page.html
+    cmp root/job/out.json plain.json && grep -q '<script' root/job/page.html
 }
 
 asks() { in_root "$1 vqa-gemini -q --rpm 6000 --cache /tmp/\$\$.sqlite hashed.jsonl >/dev/null" 2>errors; }
@@ -66,10 +66,10 @@ finds_authorities_of_rhel() {
 
 heeds_variables() {
   rm -rf root/etc/pki root/etc/ssl
-  cp ca.pem root/work/ca.pem
-  mkdir -p root/work/certs
-  cp ca.pem "root/work/certs/$(openssl x509 -hash -noout -in ca.pem).0"
-  asks SSL_CERT_FILE=/work/ca.pem && asks SSL_CERT_DIR=/work/certs
+  cp ca.pem root/job/ca.pem
+  mkdir -p root/job/certs
+  cp ca.pem "root/job/certs/$(openssl x509 -hash -noout -in ca.pem).0"
+  asks SSL_CERT_FILE=/job/ca.pem && asks SSL_CERT_DIR=/job/certs
 }
 
 says_where_it_looked() {
