@@ -67,12 +67,21 @@ struct DocumentTests {
     done
     """
 
+  /// docs/*.md but the tutorial, which is one session.
+  private static var guides: [String] {
+    get throws {
+      try FileManager.default
+        .contentsOfDirectory(atPath: Command.sourceRoot.appending(path: "docs").path)
+        .filter { $0.hasSuffix(".md") && $0 != "tutorial.md" }.sorted().map { "docs/\($0)" }
+    }
+  }
+
   private static let pages = [
     "vqa-extract.1.in", "vqa-hash.1.in", "vqa-gemini.1.in", "vqa-merge.1.in", "vqa.7",
   ]
   .map { "docs/man/\($0)" }
 
-  @Test(arguments: try (["README.md", "docs/engines.md"] + pages).flatMap(Example.all))
+  @Test(arguments: try (["README.md"] + guides + pages).flatMap(Example.all))
   func anExampleWorks(_ example: Example) throws {
     try FileManager.default.createDirectory(
       atPath: scratch.path("work"), withIntermediateDirectories: true)
@@ -122,7 +131,8 @@ struct DocumentTests {
     // Written as `bad_\(key)`.
     if tool == "vqa-extract" { codes.formUnion(["bad_question", "bad_answer"]) }
     #expect(codes.count > 5, "\(codes)")
-    for place in ["docs/man/\(tool).1.in", "README.md"] {
+    let guide = ["vqa-extract": "datasets", "vqa-hash": "pictures", "vqa-gemini": "asking"][tool]!
+    for place in ["docs/man/\(tool).1.in", "docs/\(guide).md"] {
       let page = try String(contentsOf: root.appending(path: place), encoding: .utf8)
       let words = Set(page.matches(of: #/[a-z_]+/#).map { String($0.output) })
       #expect(codes.subtracting(words) == [], "\(place)")
@@ -137,10 +147,20 @@ struct DocumentTests {
       + (file == "ImageStore.swift" ? [#"case \.[^\n]*: "([a-z_]+)""#] : [])
   }
 
+  /// README is for a person in a hurry; reference has its place in docs.
+  @Test func readmeIsShortAndLeadsToEveryPage() throws {
+    let readme = try String(
+      contentsOf: Command.sourceRoot.appending(path: "README.md"), encoding: .utf8)
+    #expect(readme.split(separator: "\n", omittingEmptySubsequences: false).count <= 250)
+    for page in try Self.guides + ["docs/tutorial.md", "SECURITY.md", "CHANGELOG.md"] {
+      #expect(readme.contains("](\(page))"), "\(page)")
+    }
+  }
+
   /// What a document has a person type in the checkout exists.
   @Test func everyScriptAndTargetThatIsNamedExists() throws {
     let root = Command.sourceRoot
-    for name in ["README.md", "CONTRIBUTING.md", "docs/tutorial.md", "docs/engines.md"] {
+    for name in ["README.md", "CONTRIBUTING.md", "docs/tutorial.md"] + (try Self.guides) {
       let text = try String(contentsOf: root.appending(path: name), encoding: .utf8)
       for match in text.matches(
         of: #/\b(?:pipelines|Tests|Benchmarks|Fuzz|docs|Sources)/[\w./-]*\w/#)
@@ -157,10 +177,9 @@ struct DocumentTests {
   }
 
   @Test func everyLinkToAFileLeadsSomewhere() throws {
-    for name in [
-      "README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/tutorial.md", "docs/engines.md",
-      "docs/architecture.md",
-    ] {
+    for name in ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/tutorial.md"]
+      + (try Self.guides)
+    {
       let file = Command.sourceRoot.appending(path: name)
       let text = try String(contentsOf: file, encoding: .utf8)
       for match in text.matches(of: #/\]\(([^)#:]+)(?:#[^)]*)?\)/#) {

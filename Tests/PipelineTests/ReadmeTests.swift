@@ -85,4 +85,18 @@ struct ReadmeTests {
         == "29 (224, 240) ['descriptive_answer', 'image', 'original_answer', 'question', 'split']\n",
       "\(loaded)")
   }
+
+  /// Six lines of Python that read the result.
+  @Test func theResultIsReadAsShown() throws {
+    try makeResult()
+    let readme = try String(
+      contentsOf: Command.sourceRoot.appending(path: "README.md"), encoding: .utf8)
+    let code = try #require(readme.firstMatch(of: #/```python\n((?s).*?)```/#)).output.1
+    var read = try Python.code(String(code))
+    read.directory = scratch.url
+    let printed = try read.run()
+    #expect(printed.status == 0, "\(printed)")
+    #expect(printed.output.split(separator: "\n").count == 29)
+    #expect(printed.output.contains("Explanation:"))
+  }
 }
