@@ -4,7 +4,7 @@ import Synchronization
 /// stderr: messages line by line, and the one progress line below them.
 ///
 /// Several tools of a pipe write to one terminal, and one of them draws: each
-/// wipes the line that it writes on, whoever drew there.
+/// wipes the line that it writes on and what is below, whoever drew there.
 public enum StandardError {
   private struct State {
     var progress = ""
@@ -13,9 +13,6 @@ public enum StandardError {
   private static let state = Mutex(State())
   /// Whether a progress line is on the screen; for signal handlers.
   private static let isDrawing = Atomic<Bool>(false)
-  /// Columns that stay free behind the progress line: two of `^C`, and the
-  /// last, which makes some terminals go on to the next line.
-  private static let echoColumns = 5
   /// The longest line in columns.
   private static let maximumColumns = 600
 
@@ -25,7 +22,8 @@ public enum StandardError {
     state.withLock { state in
       var shown = sanitized(text).elided(columns: maximumColumns) + "\n"
       if Terminal.isUsable || !state.progress.isEmpty { shown = "\(Terminal.wipe)" + shown }
-      emit(Array((shown + state.progress).utf8))
+      if !state.progress.isEmpty { shown += Terminal.below(state.progress) }
+      emit(Array(shown.utf8))
     }
   }
 
@@ -45,13 +43,11 @@ public enum StandardError {
       state.lastDraw = now
       guard Terminal.isInForeground else { return }
       var shown = sanitized(text())
-      // The terminal echoes ^C behind the line, which must not go on to the next.
-      if let columns = Terminal.columns {
-        shown = shown.prefix(columns: columns - Self.echoColumns)
-      }
+      // A letter in the last column makes some terminals go on to the next line.
+      if let columns = Terminal.columns { shown = shown.prefix(columns: columns - 1) }
       state.progress = shown
       isDrawing.store(true, ordering: .relaxed)
-      emit(Array("\(Terminal.wipe)\(shown)".utf8))
+      emit(Array("\(Terminal.wipe)\(Terminal.below(shown))".utf8))
     }
   }
 

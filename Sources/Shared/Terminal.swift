@@ -22,8 +22,13 @@ enum Terminal {
     return group < 0 || group == getpgrp()
   }
 
-  /// Moves to the beginning of the line and wipes it.
-  static let wipe: StaticString = "\r\u{1B}[K"
+  /// Moves to the beginning of the line, and wipes it and all below.
+  static let wipe: StaticString = "\r\u{1B}[J"
+
+  /// Shows a line below the cursor, which stays where it is, on an empty line:
+  /// there goes what others write meanwhile, the echo of ^C too, and whatever
+  /// the terminal makes of the line when it gets narrower is below the cursor.
+  static func below(_ line: String) -> String { "\n\(line)\r\u{1B}[A" }
 }
 
 extension StringProtocol {

@@ -121,8 +121,8 @@ struct TerminalTests {
   }
 
   /// Each line that stays is whole and one of a tool's, whatever was drawn.
-  private func expectToolsLines(_ screen: Screen) {
-    for line in screen.lines {
+  private func expectToolsLines(_ screen: Screen, but other: String? = nil) {
+    for line in screen.lines where line != other {
       #expect(line.hasPrefix("vqa-") && !line.contains(Self.atWork + ","), "\(screen.lines)")
     }
   }
@@ -179,6 +179,19 @@ struct TerminalTests {
       #expect(!drawn.isEmpty && drawn.allSatisfy { $0.count < columns }, "\(drawn)")
     }
     #expect(screen.drawnByWidth[4].contains { $0.count > 60 }, "\(screen)")
+    // Nor does anything stay of what the narrower terminal broke into two.
+    expectToolsLines(screen)
+  }
+
+  /// Programs that know nothing of the progress line write on the terminal too.
+  @Test(arguments: [60, 80, 200])
+  func whatAnotherProgramWritesStandsOnItsOwnLine(columns: Int) throws {
+    let standIn = try StandIn(["--latency", "300ms"])
+    let screen = try screen(
+      "{ sleep 1; echo of another >&2; } & \(Self.job); wait", columns: columns,
+      environment: environment(standIn))
+    #expect(screen.lines.contains("of another"), "\(screen)")
+    expectToolsLines(screen, but: "of another")
   }
 
   @Test func aDumbTerminalAndAFileGetPlainLines() throws {

@@ -55,44 +55,68 @@ def run(columns, events, script):
 
 
 class Screen:
-    """One column of lines: enough for what the tools write. A line that ran
-    over the right margin is one line here."""
+    """A screen without an upper margin, enough for what the tools write. Like
+    most terminals it breaks lines anew when it gets narrower."""
 
     def __init__(self):
-        self.lines, self.place, self.wrapped, self.drawn = [[]], 0, set(), []
+        self.lines, self.row, self.place, self.drawn = [[]], 0, 0, []
+        self.wrapped = set()  # lines that go on with the one before
+        self.controls = {"\r": self.go_back, "\n": self.go_down, "\x1b[A": self.go_up, "\x1b[J": self.wipe}
 
     def feed(self, text, columns):
-        index = 0
-        while index < len(text):
-            if text.startswith("\x1b[K", index):
-                self.wipe()
-                index += 3
-                continue
-            letter = text[index]
-            index += 1
-            if letter == "\r":
-                self.place = 0
-            elif letter == "\n":
-                self.go_on()
+        self.fit(columns)
+        while text:
+            control = next((c for c in self.controls if text.startswith(c)), None)
+            if control:
+                self.controls[control]()
             else:
-                if self.place >= columns:
-                    self.go_on()
-                    self.wrapped.add(len(self.lines) - 1)
-                self.lines[-1][self.place:self.place + 1] = [letter]
-                self.place += 1
+                self.put(text[0], columns)
+            text = text[len(control or "."):]
 
-    def go_on(self):
-        self.lines.append([])
+    def put(self, letter, columns):
+        if self.place >= columns:
+            self.go_down()
+            self.wrapped.add(self.row)
+        line = self.lines[self.row]
+        line += " " * (self.place - len(line))
+        line[self.place:self.place + 1] = [letter]
+        self.place += 1
+
+    def go_back(self):
         self.place = 0
 
+    def go_down(self):
+        self.row, self.place = self.row + 1, 0
+        if self.row == len(self.lines):
+            self.lines.append([])
+
+    def go_up(self):
+        self.row -= 1
+
     def wipe(self):
-        """Behind the cursor. What is wiped from the margin on was drawn."""
-        shown = "".join(self.lines[-1]).rstrip()
-        if shown and self.place == 0:
-            self.drawn.append(shown)
-        del self.lines[-1][self.place:]
-        if self.place == 0:
-            self.wrapped.discard(len(self.lines) - 1)
+        """From the cursor on. What is wiped below it was drawn."""
+        if self.row + 1 < len(self.lines):
+            self.drawn.append(self.below())
+        del self.lines[self.row][self.place:]
+        del self.lines[self.row + 1:]
+        self.wrapped = {number for number in self.wrapped if number <= self.row}
+
+    def below(self):
+        return "".join("".join(line) for line in self.lines[self.row + 1:]).rstrip()
+
+    def fit(self, columns):
+        """Breaks lines that are too long; the cursor keeps its letter."""
+        number = 0
+        while number < len(self.lines):
+            if len(self.lines[number]) > columns:
+                self.lines.insert(number + 1, self.lines[number][columns:])
+                del self.lines[number][columns:]
+                self.wrapped = {n + (n > number) for n in self.wrapped} | {number + 1}
+                if self.row > number:
+                    self.row += 1
+                elif self.row == number and self.place >= columns:
+                    self.row, self.place = self.row + 1, self.place - columns
+            number += 1
 
     def text(self):
         shown = []
@@ -113,7 +137,7 @@ def main():
     for (start, columns), end in zip(widths, ends):
         screen.feed(seen[start:end].decode(errors="replace"), columns)
         # What is on the screen now is wiped at another width.
-        drawn.append(screen.drawn + ["".join(screen.lines[-1])] * (end < len(seen)))
+        drawn.append(screen.drawn + [screen.below()] * (end < len(seen)))
         screen.drawn = []
     json.dump({"lines": screen.text(), "status": status, "drawn": drawn}, sys.stdout)
 
