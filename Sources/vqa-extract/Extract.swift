@@ -8,8 +8,8 @@ struct Extract: Tool {
     abstract: "Read a visual-question-answering data set; write one JSON line per question.",
     discussion: """
       SOURCE is a data set on the Hugging Face Hub (owner/name, \
-      hf://datasets/owner/name@revision or the address of its page; flaviagiammarino/vqa-rad if \
-      none is named), a Parquet, JSON, JSON Lines or CSV file, or a folder of such files or of \
+      hf://datasets/owner/name@revision or the address of its page, or of a file or folder of it; \
+      flaviagiammarino/vqa-rad if none is named), a Parquet, JSON, JSON Lines or CSV file, or a folder of such files or of \
       images with metadata.jsonl or metadata.csv. The files of a split are found as `datasets` \
       finds them, by the configs of README.md or by their names. Writes, one line a question,
 

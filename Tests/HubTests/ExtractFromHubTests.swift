@@ -89,6 +89,41 @@ struct ExtractFromHubTests {
     }
   }
 
+  /// Whoever copies an address from the browser wants what it shows, and not
+  /// the whole data set.
+  @Test(arguments: [
+    ("owner/shards/blob/main/data/train-00001-of-00003.parquet", [], ["train/0", "train/1"]),
+    (
+      "owner/shards/resolve/main/data/test-00000-of-00001.parquet?download=true", [],
+      ["test/0", "test/1"]
+    ),
+    ("owner/shards/tree/main/data", ["--split", "test"], ["test/0", "test/1"]),
+    ("owner/shards/viewer/default/test", [], ["test/0", "test/1"]),
+    ("owner/mixed/viewer/rows/val", [], ["val/0"]),
+    ("owner/mixed/tree/main/lines", [], ["validation/0"]),
+    ("owner/mixed/raw/main/rows.csv", [], ["train/0"]),
+    ("owner/mixed/blob/main/array.json", [], ["train/0", "train/1"]),
+    ("owner/mixed/blob/main/zipped.json", ["--images", "pictures.zip"], ["train/0"]),
+  ])
+  func anAddressOfAPartIsThatPart(
+    _ address: String, _ arguments: [String], _ ids: [String]
+  ) throws {
+    let server = try served()
+    let result = try extract(server, ["https://huggingface.co/datasets/\(address)"] + arguments)
+    #expect(result.status == 0, "\(result)")
+    let found = result.lines.compactMap { $0.firstMatch(of: #/"id":"([^"]*)"/#)?.output.1 }
+    #expect(found.map(String.init) == ids, "\(result)")
+    #expect(result.lines.allSatisfy { $0.contains(#""bytes":"#) })
+  }
+
+  @Test func anAddressThatNamesNothingIsRefused() throws {
+    let server = try served()
+    let result = try extract(server, ["https://hf.co/datasets/owner/shards/blob/main/data/no.csv"])
+    #expect(result.status == 2)
+    #expect(
+      result.errors.contains("owner/shards: there is no file or folder data/no.csv"), "\(result)")
+  }
+
   @Test func theConversionHasItsSplitsAndRefusesAPart() throws {
     let server = try served()
     let part = try extract(server, ["owner/converted", "--split", "train"])

@@ -195,11 +195,35 @@ struct HubDatasetTests {
     ("https://huggingface.co/datasets/owner/set", true),
     ("https://huggingface.co/datasets/owner/set/tree/main/data", true),
     ("https://huggingface.co/datasets/owner/set/tree/../../x", false),
+    ("https://huggingface.co/datasets/owner/set/tree/%2E%2E/x", false),
+    ("https://huggingface.co/datasets/owner/set/blob", false),
     ("https://huggingface.co/owner/set", false), ("https://example.com/owner/set", false),
     ("huggingface.co/datasets/owner/set", true), ("huggingface.co/owner/set", false),
   ])
   func namesOfDataSets(_ text: String, _ isOne: Bool) {
     #expect((HubDataset(text) != nil) == isOne)
+  }
+
+  @Test(
+    arguments: [
+      ("owner/set@v1", .whole), ("hf://datasets/owner/set@refs/convert/parquet", .whole),
+      ("hf://datasets/owner/set/data/a b.csv", .path("data/a b.csv")),
+      ("hf://datasets/owner/set@v1/data/", .path("data")),
+      ("https://hf.co/datasets/owner/set/tree/main/", .whole),
+      ("https://hf.co/datasets/owner/set/tree/refs/convert/parquet/default/", .path("default")),
+      ("https://hf.co/datasets/owner/set/blob/main/a%20b%25.csv", .path("a b%.csv")),
+      ("https://hf.co/datasets/owner/set/resolve/v1/d/x.json?download=true", .path("d/x.json")),
+      ("https://hf.co/datasets/owner/set/raw/v1/100%.csv", .path("100%.csv")),
+      ("https://hf.co/datasets/owner/set/raw/v1/100%2", .path("100%2")),
+      ("https://hf.co/datasets/owner/set/viewer", .whole),
+      ("https://hf.co/datasets/owner/set/viewer/a", .view(configuration: "a", split: nil)),
+      (
+        "https://hf.co/datasets/owner/set/viewer/a/test?row=3",
+        .view(configuration: "a", split: "test")
+      ),
+    ] as [(String, HubDataset.Part)])
+  func partsOfAddresses(_ text: String, _ part: HubDataset.Part) throws {
+    #expect(try #require(HubDataset(text)).part == part)
   }
 
   @Test(arguments: [

@@ -1,9 +1,20 @@
-/// A data set on the Hub: its name and a revision of it.
+/// A data set on the Hub: its name, a revision of it, and what is wanted of it.
 public struct HubDataset: Equatable, Sendable {
+  /// What an address names of a data set.
+  public enum Part: Equatable, Sendable {
+    case whole
+    /// A file or a folder of the repository, without slashes at its ends.
+    case path(String)
+    /// What the Hub's viewer shows.
+    case view(configuration: String, split: String?)
+  }
+
   /// `owner/name`, or `name` alone for the few old ones.
   public var name: String
   /// A branch, a tag or a commit.
   public var revision: String
+  /// What is wanted of it.
+  public var part = Part.whole
 
   /// - Parameters:
   ///   - name: `owner/name`.
@@ -13,43 +24,63 @@ public struct HubDataset: Equatable, Sendable {
     self.revision = revision
   }
 
-  /// Reads `owner/name`, `hf://datasets/owner/name`, with `@revision` behind
-  /// it or not, or the address of a page, `https://huggingface.co/datasets/…`
-  /// with `/tree/revision` or not; nil if `text` is none of them.
+  /// Reads `owner/name`, with `@revision` behind it or not; an address of
+  /// `huggingface_hub`, `hf://datasets/owner/name@revision/path`; or the address
+  /// of a page, `https://huggingface.co/datasets/owner/name`, with
+  /// `/tree/revision/folder`, `/blob/revision/file`, `/resolve/revision/file` or
+  /// `/viewer/configuration/split` or not. nil if `text` is none of them.
   public init?(_ text: String) {
     if let rest = Self.afterPageAddress(text) {
       self.init(pagePath: rest)
-      return
+    } else if text.hasPrefix(Self.scheme) {
+      self.init(address: text.dropFirst(Self.scheme.count))
+    } else {
+      let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+      self.init(name: parts[0], revision: parts.count == 2 ? String(parts[1]) : "main")
     }
-    let prefix = "hf://datasets/"
-    let rest = text.hasPrefix(prefix) ? text.dropFirst(prefix.count) : text[...]
-    let parts = rest.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
-    self.init(name: parts[0], revision: parts.count == 2 ? String(parts[1]) : "main")
   }
 
-  /// - Parameter pagePath: `owner/name`, `owner/name/tree/revision`, or
-  ///   another page of the data set.
+  private static let scheme = "hf://datasets/"
+
+  /// - Parameter address: `owner/name@revision/path`.
+  private init?(address: Substring) {
+    let words = address.split(separator: "/", omittingEmptySubsequences: false)
+    guard words.count >= 2 else { return nil }
+    let name = words[1].split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+    let revision = name.count == 2 ? [name[1]] : ["main"]
+    self.init(name: words[0] + "/" + name[0], revisionAndPath: revision + words[2...])
+  }
+
+  /// - Parameter pagePath: `owner/name` and a page of it.
   private init?(pagePath: Substring) {
     let path = pagePath.prefix { $0 != "?" && $0 != "#" }
     let words = path.split(separator: "/")
     guard words.count >= 2 else { return nil }
     let name = words[0] + "/" + words[1]
-    var revision = "main"
-    if words.count > 2 {
-      switch words[2] {
-      case "tree", "blob", "resolve":
-        guard words.count > 3 else { return nil }
-        // A branch's name may have slashes, as `refs/convert/parquet` has.
-        let isReference = words[3] == "refs" && words.count > 5
-        revision = isReference ? words[3...5].joined(separator: "/") : String(words[3])
-        if revision.contains("%2F") {
-          revision = revision.split(separator: "%2F").joined(separator: "/")
-        }
-      case "viewer", "discussions", "commits": break
-      default: return nil
-      }
+    let rest = words.dropFirst(3)
+    switch words.dropFirst(2).first {
+    case nil, "discussions": self.init(name: name, revision: "main")
+    case "tree", "blob", "resolve", "raw", "commits":
+      self.init(name: name, revisionAndPath: rest)
+    case "viewer":
+      self.init(name: name, revision: "main")
+      guard let configuration = rest.first else { return }
+      part = .view(
+        configuration: URLText.decoded(configuration),
+        split: rest.dropFirst().first.map(URLText.decoded))
+    default: return nil
     }
-    self.init(name: name[...], revision: revision)
+  }
+
+  /// - Parameter words: the revision and the path. A branch's name may have
+  ///   slashes, as `refs/convert/parquet` has, and else has `%2F` for them.
+  private init?(name: Substring, revisionAndPath words: ArraySlice<Substring>) {
+    let isReference = words.first == "refs" && words.count >= 3
+    let revision = words.prefix(isReference ? 3 : 1).joined(separator: "/")
+    self.init(name: name, revision: URLText.decoded(revision[...]))
+    let path = words.dropFirst(isReference ? 3 : 1).filter { !$0.isEmpty }
+      .map(URLText.decoded).joined(separator: "/")
+    if !path.isEmpty { part = .path(path) }
   }
 
   private init?(name: Substring, revision: String) {

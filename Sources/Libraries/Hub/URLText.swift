@@ -1,4 +1,4 @@
-/// As much of RFC 3986 as redirects need.
+/// As much of RFC 3986 as redirects and addresses of pages need.
 enum URLText {
   /// Scheme, host and port, in lower case.
   static func origin(_ url: String) -> String {
@@ -19,6 +19,22 @@ enum URLText {
     let path = base[..<(base.firstIndex { "?#".contains($0) } ?? base.endIndex)]
     let parent = path.lastIndex(of: "/").map { path[...$0] } ?? path
     return String(parent) + reference
+  }
+
+  /// `text` with the bytes that `%2F` and its like stand for.
+  static func decoded(_ text: Substring) -> String {
+    let parts = text.split(separator: "%", omittingEmptySubsequences: false)
+    var bytes = Array(parts[0].utf8)
+    for part in parts.dropFirst() {
+      let digits = part.prefix(2)
+      if digits.count == 2, digits.allSatisfy(\.isHexDigit), let byte = UInt8(digits, radix: 16) {
+        bytes.append(byte)
+        bytes += part.dropFirst(2).utf8
+      } else {
+        bytes += "%\(part)".utf8
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Whether the host is this machine.

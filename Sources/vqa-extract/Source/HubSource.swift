@@ -4,7 +4,8 @@ import Hub
 import Shared
 
 /// A data set on the Hugging Face Hub: `owner/name`,
-/// `hf://datasets/owner/name@revision`, or the address of its page.
+/// `hf://datasets/owner/name@revision`, or the address of its page; or a file or
+/// folder of it by its address.
 enum HubSource {
   /// What is read where nothing is named: VQA-RAD (Lau and others, 2018), CC0.
   static let standard = "flaviagiammarino/vqa-rad"
@@ -58,6 +59,14 @@ enum HubSource {
     of dataset: HubDataset, _ hub: Hub, _ options: SourceOptions
   ) throws -> (files: [DataFile], repository: Repository) {
     let own = repository(dataset, try hub.snapshot(of: dataset))
+    var options = options
+    switch dataset.part {
+    case .whole: break
+    case .path(let path): return (try files(at: path, of: own, options), own)
+    case .view(let configuration, let split):
+      options.config = options.config ?? configuration
+      options.split = options.split ?? split
+    }
     do {
       return (try DataSet.resolved(own, options), own)
     } catch let error as DataFilesError where error.isEmpty && dataset.revision == "main" {
@@ -69,6 +78,26 @@ enum HubSource {
       // Pictures that rows name may be in the repository all the same.
       return (try DataSet.resolved(conversion, options), conversion)
     }
+  }
+
+  /// A file, as if it were named on the command line, or those of a folder, as
+  /// if it were a data set of its own.
+  private static func files(
+    at path: String, of repository: Repository, _ options: SourceOptions
+  ) throws -> [DataFile] {
+    if repository.has(path) {
+      let split = SplitName.of(path) ?? options.split ?? SplitName.usual
+      let file = DataFile(place: .within(repository, path: path), split: split)
+      guard path.hasSuffix(".json") else { return [file] }
+      return try LocalFile.expanded(file, try file.fetch(), options)
+    }
+    let folder = Repository(
+      name: "\(repository.name)/\(path)", paths: repository.paths(below: path), isRemote: true
+    ) { (inside) throws(ToolError) in try repository.file(join(path, inside)) }
+    guard !folder.paths.isEmpty else {
+      throw ToolError("\(repository.name): there is no file or folder \(Shown.text(path))")
+    }
+    return try DataSet.files(of: folder, options)
   }
 
   private static func repository(_ dataset: HubDataset, _ snapshot: Hub.Snapshot) -> Repository {

@@ -28,5 +28,12 @@ final class Repository {
   /// Whether there is a file of that path.
   func has(_ path: String) -> Bool { known.contains(path) }
 
+  /// The paths in a folder, relative to it.
+  func paths(below folder: String) -> [String] {
+    paths.filter { $0.hasPrefix(folder + "/") }.map {
+      String($0.utf8.dropFirst(folder.utf8.count + 1)) ?? $0
+    }
+  }
+
   private lazy var known = Set(paths)
 }
