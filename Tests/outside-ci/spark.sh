@@ -43,7 +43,7 @@ silent_loss_is_a_failure() {
 }
 
 missing_source_is_reported() { status_is 2 run "$work/none.parquet" none; }
-prints_help() { python3 "$pipelines/spark.py" --help | grep -q 'usage: spark-submit spark.py'; }
+prints_help() { python3 "$pipelines/spark.py" --help | grep 'usage: spark-submit spark.py' >/dev/null; }
 
 start_work spark
 check "the rows and the result are those of the plain pipe" gives_the_same

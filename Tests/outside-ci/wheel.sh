@@ -90,6 +90,18 @@ ends_quietly_with_its_reader() {
     vqa-hash --quiet many.jsonl | head -n 1 >/dev/null; [ "${PIPESTATUS[0]}" = 141 ]' 2>errors && [ ! -s errors ]
 }
 
+# For people without root and without an environment of their own: uv makes one.
+uv_installs_and_removes() {
+  cp "$root/.build/engines-venv/bin/uv" root/usr/local/bin/
+  in_root 'export PATH=/root/.local/bin:$PATH UV_PYTHON=/usr/bin/python3
+    uv --quiet tool install --offline --no-index ./*.whl
+    for tool in vqa-extract vqa-hash vqa-gemini vqa-merge; do
+      [ "$(command -v $tool)" = /root/.local/bin/$tool ] && $tool --version || exit 1; done
+    vqa-extract *.parquet | vqa-hash >by-uv.jsonl && cmp by-uv.jsonl hashed.jsonl || exit 1
+    uv --quiet tool uninstall vqa-tools && ! ls /root/.local/bin/vqa-* 2>/dev/null' >uv.log 2>&1 ||
+    { cat uv.log >&2; return 1; }
+}
+
 start_up() {
   in_root 'for tool in /venv/bin/vqa-merge /venv/lib/python3*/site-packages/vqa_tools/bin/vqa-merge; do
     $tool --version >/dev/null; start=$(date +%s%N)
@@ -97,6 +109,7 @@ start_up() {
     echo "$(( ($(date +%s%N) - start) / 50000 )) us  ${tool##*/} of ${tool%/*}"; done'
 }
 
+install_python uv
 start_work wheel
 start_tls
 make_root python3,python3-venv
@@ -105,6 +118,7 @@ check "it is for glibc 2.34 or older" is_for_rhel9
 check "pip installs it without a network" installs
 check "it brings its libraries" brings_its_libraries
 (base_url=http://localhost:$(cat port); check "the pipe gives what it gives here" works; exit "$failed") || failed=1
+check "uv tool install works, and uninstall" uv_installs_and_removes
 check "authorities are found where RHEL has them" finds_authorities_of_rhel
 check "SSL_CERT_FILE and SSL_CERT_DIR are heeded" heeds_variables
 check "where was looked is said" says_where_it_looked
