@@ -104,7 +104,7 @@ final class BatchRowWorker: RowWorker {
   func close() throws(ToolError) {
     guard !isStopped else { return }
     try forget()
-    _ = try run.cache.flush()
+    try run.cache.flush()
   }
 
   private func forget() throws(ToolError) {

@@ -66,7 +66,7 @@ final class BatchRun {
   /// `--wait` until nothing is pending.
   func run(_ input: RereadableInput) throws {
     try collect()
-    guard !plan.cancels else { return try flush() }
+    guard !plan.cancels else { return try cache.flush() }
     needsPass = true
     var looks = 0
     while Interrupt.requested == nil {
@@ -86,19 +86,11 @@ final class BatchRun {
       // there is a place for another job.
       needsPass = needsPass || after.isEmpty || (isHeldUp && after != before)
     }
-    try flush()
+    try cache.flush()
   }
 
   /// Whether there are rows that cannot be submitted yet.
   private var isHeldUp: Bool { stop == nil && (pause != nil || open.heldByOthers > 0) }
-
-  private func flush() throws(ToolError) {
-    let end =
-      Interrupt.requested == nil ? .infinity : BootClock.now() + EngineOptions.grace
-    guard try cache.flush(deadline: end) else {
-      throw ToolError("the cache is locked by another process")
-    }
-  }
 
   /// The parts that rows may wait for, whoever is at work on them.
   func openParts() throws(ToolError) -> [BatchPart] {

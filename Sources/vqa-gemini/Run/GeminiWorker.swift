@@ -134,6 +134,7 @@ struct GeminiWorker: RowWorker, ~Copyable {
     for settlement in settlements { try report(settlement) }
     try run(.time)
     if isInputPaused { try run(.inputPaused) }
+    limiter.returnReserve(now: now)
     try write(now: now)
     status.update(snapshot(now: now))
     defer { outcomes.removeAll(keepingCapacity: true) }
@@ -183,9 +184,7 @@ struct GeminiWorker: RowWorker, ~Copyable {
   mutating func close() throws(ToolError) {
     // What failed before, and has stopped the run, would fail again.
     guard !engine.hasStoreFailed else { return }
-    guard try cache.flush() else {
-      throw ToolError("the cache is locked by another process; some answers are not kept")
-    }
+    try cache.flush()
     _ = try limiter.flush()
   }
 }

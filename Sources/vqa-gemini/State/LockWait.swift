@@ -30,9 +30,7 @@ struct LockWait {
   /// What waits for the lock when nothing else is left to do gives up some seconds
   /// after a signal.
   struct End {
-    private var time: Double
-
-    init(_ time: Double = .infinity) { self.time = time }
+    private var time = Double.infinity
 
     mutating func hasCome(now: Double) -> Bool {
       if Interrupt.isEnding { time = min(time, now + EngineOptions.grace) }

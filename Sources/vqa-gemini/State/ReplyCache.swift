@@ -124,19 +124,21 @@ struct ReplyCache: ~Copyable {
     }
   }
 
-  /// Writes what is to be written, and waits for a lock that another process
-  /// holds until `deadline`, after a signal for some seconds; to be called at the
-  /// end of a run.
+  /// Writes what is to be written and gives all leases back; to be called at the
+  /// end of a run. Waits for a lock that another process holds, after a signal
+  /// for some seconds.
   ///
-  /// - Returns: whether everything is written.
-  mutating func flush(deadline: Double = .infinity) throws(ToolError) -> Bool {
+  /// - Throws: also if the lock was not had.
+  mutating func flush() throws(ToolError) {
     released += leases.all
-    var end = LockWait.End(deadline)
+    var end = LockWait.End()
     while true {
       let now = BootClock.now()
       try step(now: now)
-      if !hasUnwritten { return true }
-      if end.hasCome(now: now) { return false }
+      if !hasUnwritten { return }
+      guard !end.hasCome(now: now) else {
+        throw ToolError("the cache is locked by another process; some answers are not kept")
+      }
       pause(until: lockWait.retryAt)
     }
   }
