@@ -198,6 +198,7 @@ struct EngineRuleTests {
     var events = (0..<3 * EngineOptions.launchBatch).map { number in
       EngineEvent.row(EngineHarness.ask(ticket: number, key: number, picture: number))
     }
+    events.append(.time)
     while !events.isEmpty {
       for action in engine.handle(events.removeFirst(), now: 1) {
         switch action {

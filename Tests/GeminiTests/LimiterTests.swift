@@ -34,7 +34,7 @@ struct LimiterTests {
   ) throws -> Int {
     var (count, time) = (0, now)
     while count < 200 {
-      switch try limiter.permit(for: 10, now: time) {
+      switch try limiter.permit(for: [10], now: time) {
       case .granted(var permit):
         count += 1
         limiter.sent(&permit, at: time)
@@ -136,7 +136,7 @@ struct LimiterTests {
   @Test func aLockedStateIsWaitedFor() throws {
     let scratch = try Scratch()
     var limiter = try limiter(scratch)
-    guard case .granted(var permit) = try limiter.permit(for: 10, now: 1000) else {
+    guard case .granted(var permit) = try limiter.permit(for: [10], now: 1000) else {
       Issue.record("no permit")
       return
     }
@@ -146,14 +146,14 @@ struct LimiterTests {
     limiter.sent(&permit, at: 1000.1)
     limiter.accepted(permit, tokens: 77, now: 1001)
     try limiter.step(now: 1002)
-    guard case .locked(let retryAt) = try limiter.permit(for: 10, now: 1003) else {
+    guard case .locked(let retryAt) = try limiter.permit(for: [10], now: 1003) else {
       Issue.record("granted without the lock")
       return
     }
     #expect(retryAt > 1003 && retryAt < 1003.5)
     // A new process starts meanwhile.
     var other = try self.limiter(scratch)
-    guard case .locked = try other.permit(for: 10, now: 1003) else {
+    guard case .locked = try other.permit(for: [10], now: 1003) else {
       Issue.record("granted without the lock")
       return
     }
@@ -165,11 +165,44 @@ struct LimiterTests {
     #expect(try use(&other, now: 1005) == 19)
   }
 
+  /// Permits for what is likely to be next are taken under one lock, as far as
+  /// the limits go; what is not asked for is given back.
+  @Test func permitsAreTakenTogether() throws {
+    let scratch = try Scratch()
+    var limiter = try limiter(scratch, rpm: 20_000)
+    let file = try Database(path: scratch.path("limits.sqlite"))
+    var permits: [Permit] = []
+    for _ in 0..<2 {
+      guard case .granted(let permit) = try limiter.permit(for: [10, 20, 30], now: 1000) else {
+        Issue.record("no permit")
+        return
+      }
+      permits.append(permit)
+      let counted = try file.integer("SELECT count(*) FROM requests")
+      #expect(counted == 3)
+    }
+    #expect(permits.map(\.tokens) == [10, 20])
+    limiter.returnReserve(now: 1000.1)
+    _ = try limiter.flush { 1000.1 }
+    let counted = try file.integer("SELECT sum(tokens) FROM requests")
+    #expect(counted == 30)
+    // One that is larger than what was foreseen is asked for anew.
+    guard case .granted(let first) = try limiter.permit(for: [10, 20], now: 1001),
+      case .granted(let second) = try limiter.permit(for: [25], now: 1001)
+    else {
+      Issue.record("no permit")
+      return
+    }
+    let sizes = [first.tokens, second.tokens]
+    #expect(sizes == [10, 25])
+    #expect(limiter.lastMinute.used == 4)
+  }
+
   /// A large picture over a slow line counts from its arrival.
   @Test func aSlowUploadCountsFromItsEnd() throws {
     let scratch = try Scratch()
     var limiter = try limiter(scratch, rpm: 2)
-    guard case .granted(var slow) = try limiter.permit(for: 10, now: 1000) else {
+    guard case .granted(var slow) = try limiter.permit(for: [10], now: 1000) else {
       Issue.record("no permit")
       return
     }
@@ -193,7 +226,7 @@ struct LimiterTests {
   @Test func anUploadThatWasStoppedExpires() throws {
     let scratch = try Scratch()
     var limiter = try limiter(scratch, rpm: 2)
-    guard case .granted(var permit) = try limiter.permit(for: 10, now: 1000) else {
+    guard case .granted(var permit) = try limiter.permit(for: [10], now: 1000) else {
       Issue.record("no permit")
       return
     }

@@ -15,6 +15,8 @@ import Glibc
   }
 
   private let epoll: Int32
+  /// The sockets that the system watches, as far as libcurl has told.
+  private var watched: Set<Int32> = []
   /// Nanoseconds of the clock that only goes forward.
   private var deadline: UInt64?
   private var buffer = unsafe [epoll_event](repeating: epoll_event(), count: 256)
@@ -101,6 +103,7 @@ import Glibc
   /// CURLMOPT_SOCKETFUNCTION: what libcurl waits for on a socket.
   private func watch(_ socket: curl_socket_t, _ what: Int32) {
     guard what != CURL_POLL_REMOVE else {
+      watched.remove(socket)
       _ = epoll_ctl(epoll, EPOLL_CTL_DEL, socket, nil)
       return
     }
@@ -108,8 +111,11 @@ import Glibc
     unsafe event.data.fd = socket
     if what != CURL_POLL_OUT { unsafe event.events |= EPOLLIN.rawValue }
     if what != CURL_POLL_IN { unsafe event.events |= EPOLLOUT.rawValue }
-    if unsafe epoll_ctl(epoll, EPOLL_CTL_MOD, socket, &event) != 0 {
-      _ = unsafe epoll_ctl(epoll, EPOLL_CTL_ADD, socket, &event)
+    // One that was closed is watched no more, and its number may be used again.
+    let isNew = watched.insert(socket).inserted
+    let calls = isNew ? [EPOLL_CTL_ADD, EPOLL_CTL_MOD] : [EPOLL_CTL_MOD, EPOLL_CTL_ADD]
+    if unsafe epoll_ctl(epoll, calls[0], socket, &event) != 0 {
+      _ = unsafe epoll_ctl(epoll, calls[1], socket, &event)
     }
   }
 

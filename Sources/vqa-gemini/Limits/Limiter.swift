@@ -18,6 +18,8 @@ struct Limiter: ~Copyable {
   var uploads: [Int64: Upload] = [:]
   /// Requests let go while the day was not certain, by project.
   var uncertainRequests: [Int: Int] = [:]
+  /// Permits that were taken together with one that was asked for.
+  private var reserve: [Permit] = []
   private var lastID = Int64.random(in: 0..<1 << 12)
 
   /// A request on its way.
@@ -61,27 +63,39 @@ struct Limiter: ~Copyable {
   /// A permit, if some project has capacity now: the one that has used the
   /// least of its window.
   ///
+  /// - Parameter tokens: input tokens of the request, and of those that are
+  ///   likely to be asked for next: permits for all are taken under one lock,
+  ///   and kept until `returnReserve`.
   /// - Throws: if the shared state fails, which ends the run: limits are never
   ///   counted by one process alone.
-  mutating func permit(for tokens: Int, now: Double) throws(ToolError) -> PermitResult {
+  mutating func permit(for tokens: [Int], now: Double) throws(ToolError) -> PermitResult {
+    let size = tokens.first ?? 0
+    if let kept = reserve.first, kept.tokens >= size { return .granted(reserve.removeFirst()) }
+    returnReserve(now: now)
     advance(to: now)
-    let (availability, index) = best(for: tokens, now: now)
+    let (availability, index) = best(for: size, now: now)
     // Other processes may have taken what seems free here; what they have
     // taken cannot make more free, so the lock is asked for only then.
     guard case .at(let time) = availability, time <= now, let index else {
       return result(availability)
     }
-    guard let shared else { return .granted(grant(index, tokens: tokens, now: now)) }
+    guard let shared else { return .granted(grant(index, tokens: size, now: now)) }
     guard lockWait.since == nil || now >= lockWait.retryAt else {
       return .locked(retryAt: lockWait.retryAt)
     }
-    var granted: Permit?
     let isDone = try exchange(shared, now: now) { limiter throws(DatabaseError) in
-      granted = try limiter.grantShared(tokens: tokens, first: index, shared, now: now)
+      try limiter.grantShared(tokens, first: index, shared, now: now)
     }
     guard isDone else { return .locked(retryAt: lockWait.retryAt) }
-    if let granted { return .granted(granted) }
-    return result(best(for: tokens, now: now).availability)
+    if !reserve.isEmpty { return .granted(reserve.removeFirst()) }
+    return result(best(for: size, now: now).availability)
+  }
+
+  /// Gives permits back that were taken and not asked for; to be called before
+  /// anything is waited for.
+  mutating func returnReserve(now: Double) {
+    for permit in reserve { returned(permit, now: now) }
+    reserve.removeAll(keepingCapacity: true)
   }
 
   private func result(_ availability: Availability) -> PermitResult {
@@ -92,25 +106,29 @@ struct Limiter: ~Copyable {
     }
   }
 
-  /// Under the lock: looks at projects as they are, the best first, until one
-  /// has capacity.
+  /// Under the lock: adds permits to the reserve, as far as there is capacity.
   private mutating func grantShared(
-    tokens: Int, first: Int, _ shared: QuotaDatabase, now: Double
-  ) throws(DatabaseError) -> Permit? {
-    var index = first
-    var seen: Set<Int> = []
-    while seen.insert(index).inserted {
-      try load(index, from: shared, now: now)
-      let (availability, best) = best(for: tokens, now: now)
-      guard case .at(let time) = availability, time <= now, let best else { break }
-      if seen.contains(best) {
-        let permit = grant(best, tokens: tokens, now: now)
-        for index in seen { try save(index, to: shared, now: now) }
-        return permit
-      }
-      index = best
+    _ tokens: [Int], first: Int, _ shared: QuotaDatabase, now: Double
+  ) throws(DatabaseError) {
+    try load(first, from: shared, now: now)
+    var seen: Set<Int> = [first]
+    for size in tokens {
+      guard let index = try freest(for: size, &seen, shared, now: now) else { break }
+      reserve.append(grant(index, tokens: size, now: now))
     }
     for index in seen { try save(index, to: shared, now: now) }
+  }
+
+  /// Under the lock: the project with capacity that is the best; nil if none has.
+  ///
+  /// - Parameter seen: the projects that are known as they are; more become so.
+  private mutating func freest(
+    for tokens: Int, _ seen: inout Set<Int>, _ shared: QuotaDatabase, now: Double
+  ) throws(DatabaseError) -> Int? {
+    while case (.at(let time), let index?) = best(for: tokens, now: now), time <= now {
+      guard seen.insert(index).inserted else { return index }
+      try load(index, from: shared, now: now)
+    }
     return nil
   }
 

@@ -22,6 +22,10 @@ struct ProjectQuota {
   /// refusal to arrive, and 3 s for a whole window of 60.
   static let riskySpacing = 0.05
 
+  /// Seconds below which requests are not spaced: no refusal arrives in so short
+  /// a time.
+  static let negligibleSpacing = 0.001
+
   let limits: RateLimits
   var window = SlidingWindow()
   var state = QuotaState()
@@ -103,8 +107,11 @@ struct ProjectQuota {
     }
     guard window.count >= state.proven, window.unanswered >= Self.riskyRequests else { return now }
     // Large limits are not to be approached for minutes.
-    let spacing = limits.requestsPerMinute.map { min(Self.riskySpacing, 6 / Double($0)) }
-    return max(now, min(latest, now) + (spacing ?? Self.riskySpacing))
+    let spacing =
+      limits.requestsPerMinute.map { min(Self.riskySpacing, 6 / Double($0)) }
+      ?? Self.riskySpacing
+    guard spacing >= Self.negligibleSpacing else { return now }
+    return max(now, min(latest, now) + spacing)
   }
 
   /// Does what happened to a request.

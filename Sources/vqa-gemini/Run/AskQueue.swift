@@ -16,6 +16,12 @@ struct AskQueue {
   /// The next one to be asked.
   var first: Ask? { front.last ?? (head < ready.count ? ready[head] : nil) }
 
+  /// The next ones to be asked.
+  func prefix(_ count: Int) -> [Ask] {
+    let first = front.suffix(count).reversed()
+    return first + ready[head...].prefix(count - first.count).compactMap { $0 }
+  }
+
   /// Whether any that waits is as `predicate` says.
   func contains(where predicate: (Ask) -> Bool) -> Bool {
     front.contains(where: predicate) || delayed.contains { predicate($0.ask) }

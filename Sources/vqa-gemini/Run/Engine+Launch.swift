@@ -25,7 +25,9 @@ extension Engine {
     }
     if let wait = permitWait, now < wait.time { return }
     isAwaitingPermit = true
-    actions.append(.requestPermit(tokens: next.tokens))
+    let room = min(options.jobs - inFlight.count, EngineOptions.launchBatch - launches)
+    let likely = queue.prefix(room).prefix { $0.isLeased }
+    actions.append(.requestPermit(tokens: likely.map(\.tokens)))
   }
 
   private func admission(of next: Ask) -> Budget.Admission {

@@ -13,6 +13,7 @@ extension Engine {
       times.append(now + 2 * Self.timeoutPrecision)
       if let stopDeadline { times.append(stopDeadline) }
     }
+    if isDeferring { times.append(-.infinity) }
     if stop == nil {
       if let due = queue.nextDue { times.append(due) }
       if let due = peerWaits.due { times.append(due) }

@@ -53,6 +53,9 @@ struct Engine {
   private(set) var stopDeadline: Double?
   /// Requests that were launched since `time` was last reported.
   var launches = 0
+  /// Whether what is sent next is decided when `time` is reported: rows come and
+  /// requests end many at once, and leases and permits are cheaper together.
+  private(set) var isDeferring = false
   /// Whether an answer of the limiter is due.
   var isAwaitingPermit = false
   /// Until when there is no permit, and why; nil if there may be one.
@@ -93,22 +96,26 @@ struct Engine {
   mutating func handle(_ event: EngineEvent, now: Double) -> [EngineAction] {
     clock.advance(to: now)
     switch event {
-    case .row(let ask): take(ask)
+    case .row(let ask):
+      take(ask)
+      isDeferring = true
     case .lookedUp(let key, let members): lookedUp(key, members)
     case .leased(let leases): leased(leases, now: now)
     case .permit(let answer): permitted(answer, now: now)
     case .notSent(let id, let fault): notSent(id, fault)
     case .ended(let id, let outcome, let spending):
       ended(id, outcome, spending, now: now)
+      isDeferring = true
     case .storeFailed(let message): storeFailed(message, now: now)
     case .stop(let reason): halt(reason, now: now)
     case .inputPaused: if queue.count == 0 { enqueueGroup() }
     case .endOfInput: while groups.count > 0 { enqueueGroup() }
     case .time:
+      isDeferring = false
       launches = 0
       giveUpLate(now)
     }
-    proceed(now)
+    if !isDeferring { proceed(now) }
     reportLongWait(now)
     defer { actions.removeAll() }
     return actions

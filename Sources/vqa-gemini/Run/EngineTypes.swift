@@ -23,7 +23,8 @@ enum EngineEvent {
   case inputPaused
   /// No more rows will come.
   case endOfInput
-  /// Time has passed, and the network was looked at.
+  /// Time has passed, and the network was looked at. Follows rows and ends of
+  /// requests: only then is it decided what is sent next.
   case time
 }
 
@@ -35,9 +36,9 @@ enum EngineAction {
   case lease([LeaseRequest])
   /// Give leases back.
   case release([RequestKey])
-  /// Ask the limiter for a permit for a request of so many input tokens:
-  /// `permit`.
-  case requestPermit(tokens: Int)
+  /// Ask the limiter for a permit for the first of these requests, by their
+  /// input tokens: `permit`. The others, if any, are likely to be next.
+  case requestPermit(tokens: [Int])
   /// Give back the permit that was granted last; it is not used.
   case returnPermit
   /// Send a request, with the permit that was granted last: `ended` or

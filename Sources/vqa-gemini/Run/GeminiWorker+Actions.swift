@@ -48,7 +48,7 @@ extension GeminiWorker {
   }
 
   /// - Throws: if there is no key; rows that need nothing need none.
-  private mutating func requestPermit(_ tokens: Int) throws(ToolError) -> [EngineEvent] {
+  private mutating func requestPermit(_ tokens: [Int]) throws(ToolError) -> [EngineEvent] {
     guard !limiter.projects.isEmpty else { throw KeySources.missing }
     let result: PermitResult
     do throws(ToolError) {
