@@ -6,7 +6,7 @@ import Shared
 func read(_ records: some RecordReader, skipping count: Int) {
   let names = records.columns.map(\.name)
   do throws(ToolError) {
-    try records.select(names.map { FieldPath(column: $0) })
+    try records.select(names.map { FieldPath(column: $0) }, written: [0])
     _ = try records.skip(count)
     while try records.next() {
       for index in names.indices {
@@ -24,7 +24,7 @@ func read(_ records: some RecordReader, skipping count: Int) {
 func compose(_ records: some RecordReader) {
   do throws(ToolError) {
     let layout = try Layout(ColumnRequest(), among: records.columns)
-    try records.select(layout.paths)
+    try records.select(layout.paths, written: [])
     let pictures = Pictures(places: [.folder("")], embeds: false)
     var composer = RowComposer(layout, records, pictures)
     while try records.next() {

@@ -54,16 +54,23 @@ private func read(_ column: ColumnReader) {
 private func read(_ reader: FieldReader) {
   var left = maximumValues
   for _ in 0..<maximumRows {
-    guard left > 0, let value = try? reader.next() else { return }
-    left -= size(value)
+    guard left > 0, (try? reader.next()) == true else { return }
+    left -= reader.row.tokens.count
+    var place = 0
+    check(reader.row, &place)
+    precondition(place == reader.row.tokens.count)
   }
 }
 
-/// How many values it is made of.
-private func size(_ value: Value) -> Int {
-  switch value {
-  case .null, .scalar, .text, .bytes: 1
-  case .list(let elements): elements.reduce(1) { $0 + size($1) }
-  case .group(let group): group.values.reduce(1) { $0 + size($1) }
+/// Goes through a value, whose parts must be where it says.
+private func check(_ row: RowValue, _ place: inout Int) {
+  let token = row.tokens[place]
+  place += 1
+  switch token {
+  case .text(let range), .spelled(let range), .bytes(let range), .decimal(let range):
+    precondition(range.upperBound <= row.bytes.count)
+  case .list(let count): for _ in 0..<count { check(row, &place) }
+  case .group(let number): for _ in row.groups[number] { check(row, &place) }
+  case .null, .boolean, .integer, .unsigned, .float, .double: break
   }
 }

@@ -61,7 +61,11 @@ public enum JSONText {
   /// `json.loads(text).encode("utf-8", "surrogateescape")` gives the bytes
   /// back.
   public static func appendQuotedLossless(_ bytes: [UInt8], to output: inout [UInt8]) {
-    let span = bytes.span
+    appendQuotedLossless(bytes.span, to: &output)
+  }
+
+  /// The same for bytes that lie anywhere.
+  public static func appendQuotedLossless(_ span: Span<UInt8>, to output: inout [UInt8]) {
     output.append(UInt8(ascii: "\""))
     var index = 0
     var plainStart = 0
@@ -77,6 +81,23 @@ public enum JSONText {
     }
     appendEscaped(span.extracting(plainStart...), to: &output)
     output.append(UInt8(ascii: "\""))
+  }
+
+  /// Appends a whole number.
+  public static func append(_ value: Int64, to output: inout [UInt8]) {
+    // The longest is -9223372036854775808.
+    var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "-"))
+    var start = 20
+    var rest = value.magnitude
+    repeat {
+      start -= 1
+      digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    } while rest > 0
+    if value < 0 { start -= 1 }
+    output.append(addingCapacity: 20 - start) { span in
+      for place in start..<20 { span.append(digits[place]) }
+    }
   }
 
   /// Appends `\u` and four lower-case hexadecimal digits.

@@ -55,6 +55,7 @@ struct Extraction {
     var toSkip = options.offset
     /// The number of the next record of each split.
     var nextRow: [String: Int] = [:]
+    var line: [UInt8] = []
     for file in source.files where counts.records != options.limit && Interrupt.requested == nil {
       let reader = try source.open(file)
       guard var composer = try source.composer(reader, file, options.columns) else { continue }
@@ -64,7 +65,7 @@ struct Extraction {
       row += skipped
       let head = RowHead(idPrefix: options.idPrefix, split: file.split)
       while counts.records != options.limit, Interrupt.requested == nil, try reader.next() {
-        try write(row, of: file, head, &composer, to: &output, &counts)
+        try write(row, of: file, head, &composer, &line, to: &output, &counts)
         row += 1
         counts.records += 1
       }
@@ -73,16 +74,18 @@ struct Extraction {
   }
 
   /// Writes the rows of the record that the composer's reader is at.
+  ///
+  /// - Parameter line: memory for a row, used again for the next.
   private func write(
     _ row: Int, of file: DataFile, _ head: RowHead, _ composer: inout RowComposer,
-    to output: inout ByteWriter, _ counts: inout Counts
+    _ line: inout [UInt8], to output: inout ByteWriter, _ counts: inout Counts
   ) throws(ToolError) {
     let isFirst = counts.records == 0
     let count = try Self.naming(file) { () throws(ToolError) in
       try composer.begin(isFirst: isFirst)
     }
     for turn in 0..<count {
-      var line: [UInt8] = []
+      line.removeAll(keepingCapacity: true)
       head.append(row: row, turn: composer.hasTurns ? turn : nil, to: &line)
       let failure = try Self.naming(file) { () throws(ToolError) in
         try composer.append(turn, to: &line)
@@ -136,12 +139,11 @@ struct RowHead {
   /// Appends `{"id":"test/0","split":"test","row":0`, with the turn if there
   /// is one: `{"id":"test/0/1","split":"test","row":0,"turn":1`.
   func append(row: Int, turn: Int?, to line: inout [UInt8]) {
-    let digits = String(row).utf8
     line += beforeID
-    line += digits
+    JSONText.append(Int64(row), to: &line)
     if let turn { line += "/\(turn)".utf8 }
     line += afterID
-    line += digits
+    JSONText.append(Int64(row), to: &line)
     if let turn { line += ",\"turn\":\(turn)".utf8 }
   }
 }

@@ -26,20 +26,36 @@ enum CanonicalText {
     for reader in readers { try reader.skip(skipping) }
     var rows: [String] = []
     while true {
-      let values = try readers.compactMap { try $0.next() }
-      guard values.count == readers.count else { return rows }
-      rows.append(values.map(text).joined(separator: "\t"))
+      guard try readers.count(where: { try $0.next() }) == readers.count else { return rows }
+      rows.append(readers.map { text($0.row) }.joined(separator: "\t"))
     }
   }
 
   /// A value with all that is in it.
-  static func text(_ value: Value) -> String {
-    switch value {
-    case .null: "-"
-    case .scalar(let scalar): text(scalar) ?? "?"
-    case .text(let bytes), .bytes(let bytes): "b:" + hex(bytes.span)
-    case .list(let elements): "[" + elements.map(text).joined(separator: ",") + "]"
-    case .group(let group): "{" + group.values.map(text).joined(separator: ",") + "}"
+  static func text(_ row: RowValue) -> String {
+    var place = 0
+    return text(row, &place)
+  }
+
+  private static func text(_ row: RowValue, _ place: inout Int) -> String {
+    let token = row.tokens[place]
+    place += 1
+    func string(_ range: Range<Int>) -> String { String(decoding: row.bytes[range], as: UTF8.self) }
+    func values(_ count: Int) -> String {
+      (0..<count).map { _ in text(row, &place) }.joined(separator: ",")
+    }
+    switch token {
+    case .null: return "-"
+    case .boolean(let value): return text(Scalar.boolean(value)) ?? "?"
+    case .integer(let value): return text(Scalar.integer(value)) ?? "?"
+    case .unsigned(let value): return text(Scalar.unsigned(value)) ?? "?"
+    case .float(let value): return text(Scalar.float(value)) ?? "?"
+    case .double(let value): return text(Scalar.double(value)) ?? "?"
+    case .decimal(let range): return "n:" + string(range)
+    case .spelled(let range): return "x:" + string(range)
+    case .text(let range), .bytes(let range): return "b:" + hex(row.bytes[range].span)
+    case .list(let count): return "[" + values(count) + "]"
+    case .group(let number): return "{" + values(row.groups[number].count) + "}"
     }
   }
 

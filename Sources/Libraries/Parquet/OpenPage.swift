@@ -4,18 +4,26 @@ struct OpenPage {
   private var loader = PageLoader()
   private var page = PageBuffer()
   private var dictionary: PageDictionary?
+  /// The bytes of the dictionary's values.
+  private var dictionaryPage = PageBuffer()
   private var repetitions = LevelDecoder.none
   private var definitions = LevelDecoder.none
   private var values: (any ValueDecoder)?
   private var scratch = [UInt8](repeating: 0, count: 16)
   private var current = ValueSlice(place: .scratch, start: 0, count: 0)
-  /// Values of this page that the levels have come to and nobody has read.
-  private var unreadValues = 0
   /// The level of the current value: the column's maximum if it is there.
   private(set) var definitionLevel = 0
-  /// Which of the repeated fields on the path the current value is a next element of, counted from
-  /// 1 at the top; 0 if it begins a row.
-  private(set) var repetitionLevel = 0
+
+  // Of a column in a list:
+
+  /// Values of the page that `readLevels` has come to.
+  private var valuesReached = 0
+  /// Values decoded ahead, the first of them number `slicesStart` of the page.
+  private var slices: [ValueSlice] = []
+  private var slicesStart = 0
+  /// What stopped decoding behind the levels and values that were given out.
+  private var levelFailure: ParquetError?
+  private var valueFailure: ParquetError?
 
   init(_ leaf: Schema.Leaf) { self.leaf = leaf }
 
@@ -32,29 +40,6 @@ struct OpenPage {
     current = slice
   }
 
-  /// Moves to the next levels, without reading the value that belongs to them; the caller counts
-  /// that there are any.
-  mutating func nextLevels() throws(ParquetError) {
-    repetitionLevel = try repetitions.next(in: page)
-    definitionLevel = try definitions.next(in: page)
-    guard definitionLevel <= leaf.maximumDefinitionLevel else {
-      throw .damaged("definition level \(definitionLevel) of \(leaf.maximumDefinitionLevel)")
-    }
-    guard repetitionLevel <= leaf.maximumRepetitionLevel else {
-      throw .damaged("repetition level \(repetitionLevel) of \(leaf.maximumRepetitionLevel)")
-    }
-    if !isNull { unreadValues += 1 }
-  }
-
-  /// Reads the value that belongs to the current levels, which say that there is one.
-  mutating func readValue() throws(ParquetError) {
-    guard unreadValues > 0 else { return }
-    if unreadValues > 1 { try values?.skip(unreadValues - 1, in: page, &scratch) }
-    unreadValues = 0
-    guard let slice = try values?.next(in: page, &scratch) else { throw ByteCursor.ranOut }
-    current = slice
-  }
-
   /// Passes over `count` values of a column outside lists; the caller counts that there are as many.
   mutating func skip(_ count: Int) throws(ParquetError) {
     let present = try definitions.skip(count, counting: leaf.maximumDefinitionLevel, in: page)
@@ -66,14 +51,70 @@ struct OpenPage {
   /// Changes nothing; a `mutating` method of a class's property works in place, where any other
   /// works on a copy with its reference counts.
   mutating func withBytes<R, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
-    let range = isNull ? 0..<0 : current.start..<(current.start + current.count)
-    switch current.place {
+    guard !isNull else { return try body(scratch.span.extracting(0..<0)) }
+    return try withBytes(of: current, body)
+  }
+
+  /// The bytes of a value that this page gave.
+  mutating func withBytes<R, E: Error>(
+    of slice: ValueSlice, _ body: (Span<UInt8>) throws(E) -> R
+  ) throws(E) -> R {
+    let range = slice.start..<(slice.start + slice.count)
+    switch slice.place {
     case .page: return try body(page.bytes.span.extracting(range))
     case .scratch: return try body(scratch.span.extracting(range))
-    case .dictionary:
-      guard let dictionary else { return try body(scratch.span.extracting(0..<0)) }
-      let buffer = dictionary.buffer
-      return try body(buffer.bytes.span.extracting(range))
+    case .dictionary: return try body(dictionaryPage.bytes.span.extracting(range))
+    }
+  }
+
+  // MARK: - Columns in lists
+
+  /// Reads the levels of the next triplets, `count` at most and 1 at least; the caller counts that
+  /// there are as many.
+  mutating func readLevels(_ count: Int, into block: inout LevelBlock) throws(ParquetError) {
+    block.clear()
+    if levelFailure == nil {
+      levelFailure = block.read(count, leaf, &repetitions, &definitions, in: page)
+    }
+    guard block.count > 0 else { throw levelFailure ?? ByteCursor.ranOut }
+    valuesReached += block.valueCount
+    block.valuesEnd = valuesReached
+  }
+
+  /// Value `number` of the page. Numbers must not go back; those left out are passed over.
+  ///
+  /// - Parameter end: behind the last value that is known to be there.
+  @inline(__always)
+  mutating func value(_ number: Int, before end: Int) throws(ParquetError) -> ValueSlice {
+    let place = number - slicesStart
+    return place < slices.count ? slices[place] : try decodeValue(number, before: end)
+  }
+
+  private mutating func decodeValue(
+    _ number: Int, before end: Int
+  ) throws(ParquetError) -> ValueSlice {
+    let place = number - slicesStart
+    if let valueFailure { throw valueFailure }
+    if place > slices.count { try values?.skip(place - slices.count, in: page, &scratch) }
+    slices.removeAll(keepingCapacity: true)
+    slicesStart = number
+    do throws(ParquetError) {
+      try values?.fill(&slices, end - number, in: page, &scratch)
+    } catch {
+      valueFailure = error
+    }
+    guard let first = slices.first else { throw valueFailure ?? ByteCursor.ranOut }
+    return first
+  }
+
+  /// Appends a value that this page gave.
+  @inline(__always)
+  func append(_ slice: ValueSlice, _ kind: RowValue.Kind, to row: inout RowValue) {
+    let range = slice.start..<(slice.start + slice.count)
+    switch slice.place {
+    case .page: row.append(page.bytes.span.extracting(range), kind, leaf)
+    case .scratch: row.append(scratch.span.extracting(range), kind, leaf)
+    case .dictionary: row.append(dictionaryPage.bytes.span.extracting(range), kind, leaf)
     }
   }
 
@@ -82,6 +123,7 @@ struct OpenPage {
   /// Forgets what belonged to the chunk before.
   mutating func enterChunk() {
     (dictionary, values) = (nil, nil)
+    dictionaryPage = PageBuffer()
   }
 
   /// Loads the dictionary of the chunk.
@@ -89,15 +131,18 @@ struct OpenPage {
     guard case .dictionary(let count, let encoding) = stored.header.kind else { return }
     guard encoding == Encoding.plain.rawValue || encoding == Encoding.plainDictionary.rawValue
     else { throw .unsupported("a dictionary in encoding \(encoding)") }
-    dictionary = nil
+    (dictionary, dictionaryPage) = (nil, PageBuffer())
     var buffer = PageBuffer()
     try loader.load(stored, from: stream, into: &buffer)
     dictionary = try PageDictionary(buffer, leaf, count: count)
+    dictionaryPage = buffer
   }
 
   /// Loads a data page and stands before its first value.
   mutating func load(_ stored: StoredPage, from stream: PageStream) throws(ParquetError) {
-    (values, unreadValues) = (nil, 0)
+    (values, valuesReached, slicesStart) = (nil, 0, 0)
+    slices.removeAll(keepingCapacity: true)
+    (levelFailure, valueFailure) = (nil, nil)
     switch stored.header.kind {
     case .data(let header):
       try loader.load(stored, from: stream, into: &page)
@@ -149,6 +194,12 @@ extension LevelDecoder {
 }
 
 extension ValueDecoder {
+  fileprivate mutating func fill(
+    _ slices: inout [ValueSlice], _ count: Int, in page: PageBuffer, _ scratch: inout [UInt8]
+  ) throws(ParquetError) {
+    try fill(&slices, count, page.bytes.span, &scratch)
+  }
+
   fileprivate mutating func next(
     in page: PageBuffer, _ scratch: inout [UInt8]
   ) throws(ParquetError) -> ValueSlice {

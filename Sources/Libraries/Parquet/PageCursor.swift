@@ -2,7 +2,7 @@
 /// values are left in it and in its row group.
 struct PageCursor {
   private var stream: PageStream
-  private(set) var page: OpenPage
+  var page: OpenPage
   /// A dictionary that no page has asked for yet.
   private var unreadDictionary: StoredPage?
   /// Values of the row group that lie behind the loaded page.
@@ -75,14 +75,11 @@ struct PageCursor {
     return step
   }
 
-  /// Moves to the next levels of the loaded page, which has them.
-  mutating func nextLevels() throws(ParquetError) {
-    valuesLeftInPage -= 1
-    try page.nextLevels()
+  /// Reads the levels of the next triplets of the loaded page, which has some left.
+  mutating func readLevels(into block: inout LevelBlock) throws(ParquetError) {
+    try page.readLevels(min(valuesLeftInPage, LevelBlock.maximumCount), into: &block)
+    valuesLeftInPage -= block.count
   }
-
-  /// Reads the value that belongs to the current levels, which say that there is one.
-  mutating func readValue() throws(ParquetError) { try page.readValue() }
 
   /// The bytes of the current value; `mutating` as in `OpenPage`.
   mutating func withBytes<R, E: Error>(

@@ -6,7 +6,7 @@
 /// while try column.next() { column.withBytes { … } }
 ///
 /// let turns = try file.reader(file.schema.field("conversations")!.selecting([["value"]])!)
-/// while let value = try turns.next() { … }
+/// while try turns.next() { turns.row … }
 /// ```
 ///
 /// Opening reads the footer only. Each column is then read page by page, so that memory holds one

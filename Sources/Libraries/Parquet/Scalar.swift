@@ -59,23 +59,6 @@ extension Schema.Leaf {
     }
   }
 
-  private func littleEndian(_ bytes: Span<UInt8>) -> UInt64 {
-    // Within bounds: so many bytes there are.
-    if bytes.count == 8 {
-      return unsafe UInt64(
-        littleEndian: bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: 0, as: UInt64.self))
-    }
-    if bytes.count == 4 {
-      return unsafe UInt64(
-        UInt32(
-          littleEndian: bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: 0, as: UInt32.self)
-        ))
-    }
-    var value: UInt64 = 0
-    for index in 0..<min(8, bytes.count) { value |= UInt64(bytes[index]) << UInt64(8 * index) }
-    return value
-  }
-
   private func uuid(_ bytes: Span<UInt8>) -> String {
     var text = ""
     for index in 0..<16 {
@@ -85,6 +68,25 @@ extension Schema.Leaf {
     }
     return text
   }
+}
+
+/// The first 8 of `bytes`, or as many as there are, as a number.
+@inline(__always)
+func littleEndian(_ bytes: Span<UInt8>) -> UInt64 {
+  // Within bounds: so many bytes there are.
+  if bytes.count == 8 {
+    return unsafe UInt64(
+      littleEndian: bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: 0, as: UInt64.self))
+  }
+  if bytes.count == 4 {
+    return unsafe UInt64(
+      UInt32(
+        littleEndian: bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: 0, as: UInt32.self)
+      ))
+  }
+  var value: UInt64 = 0
+  for index in 0..<min(8, bytes.count) { value |= UInt64(bytes[index]) << UInt64(8 * index) }
+  return value
 }
 
 extension Float {

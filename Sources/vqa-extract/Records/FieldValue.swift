@@ -9,6 +9,8 @@ enum FieldValue {
   case bytes([UInt8])
   /// A number or a boolean as JSON spells it.
   case literal([UInt8])
+  /// Any value as JSON, made to be written and for nothing else.
+  case written([UInt8])
   case list([FieldValue])
   case group([(name: String, value: FieldValue)])
   /// A value of a JSON text, which goes through as it is spelled.
@@ -22,6 +24,14 @@ extension FieldValue {
     switch self {
     case .null: true
     case .json(let value): value.isNull
+    default: false
+    }
+  }
+
+  var isNumber: Bool {
+    switch self {
+    case .literal(let text): text.first.map { $0 <= 0x39 } == true
+    case .json(let value): value.kind == .number
     default: false
     }
   }
@@ -76,7 +86,8 @@ extension FieldValue {
     case .null: "null"
     case .text: "text"
     case .bytes: "bytes"
-    case .literal(let text): text.first.map { $0 > 0x39 } == true ? "a boolean" : "a number"
+    case .literal: isNumber ? "a number" : "a boolean"
+    case .written: "written"
     case .list: "a list"
     case .group: "a group"
     case .json(let value):
@@ -101,7 +112,7 @@ extension FieldValue {
       line.append(UInt8(ascii: "\""))
       Base64.encode(bytes.span, to: &line)
       line.append(UInt8(ascii: "\""))
-    case .literal(let text): line += text
+    case .literal(let text), .written(let text): line += text
     case .json(let value): FieldValue.append(value, to: &line)
     case .list(let elements):
       var separator = UInt8(ascii: "[")

@@ -62,7 +62,7 @@ indirect enum ParquetFeature {
   }
 
   /// Whether there are classes somewhere in it.
-  private var hasClasses: Bool {
+  var hasClasses: Bool {
     switch self {
     case .plain, .image: false
     case .classes: true

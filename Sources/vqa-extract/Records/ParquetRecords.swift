@@ -11,13 +11,18 @@ final class ParquetRecords: RecordReader {
   private var fields: [Field] = []
 
   /// One selected path.
-  private struct Field {
+  private final class Field {
     let path: FieldPath
     let source: Source
     /// The fields that give its indices.
     let indices: [Field]
     let feature: ParquetFeature
     var value: FieldValue = .null
+
+    init(path: FieldPath, source: Source, indices: [Field], feature: ParquetFeature) {
+      (self.path, self.source) = (path, source)
+      (self.indices, self.feature) = (indices, feature)
+    }
   }
 
   private enum Source {
@@ -25,6 +30,8 @@ final class ParquetRecords: RecordReader {
     /// A group of columns side by side, not in a list.
     case picture(bytes: ColumnReader?, path: ColumnReader?)
     case nested(FieldReader)
+    /// As JSON and nothing else.
+    case written(FieldReader, RowJSON)
   }
 
   init(path: String, name: String) throws(ToolError) {
@@ -42,9 +49,11 @@ final class ParquetRecords: RecordReader {
     }
   }
 
-  func select(_ paths: [FieldPath]) throws(ToolError) {
+  func select(_ paths: [FieldPath], written: Set<Int>) throws(ToolError) {
     do {
-      fields = try paths.map { try field($0) }
+      fields = try paths.enumerated().map { (number, path) in
+        try field(path, isWritten: written.contains(number))
+      }
     } catch let error as ToolError {
       throw error
     } catch {
@@ -52,7 +61,7 @@ final class ParquetRecords: RecordReader {
     }
   }
 
-  private func field(_ path: FieldPath) throws -> Field {
+  private func field(_ path: FieldPath, isWritten: Bool = false) throws -> Field {
     guard let whole = file.schema.field(path.column) else {
       throw ToolError.noColumn(path.column, among: columns.map(\.name))
     }
@@ -63,9 +72,11 @@ final class ParquetRecords: RecordReader {
     var indices: [Field] = []
     for case .indexedBy(let other) in path.steps { indices.append(try self.field(other)) }
     let feature = features[path.column]
-    return Field(
-      path: path, source: try source(field, whole: path.steps.isEmpty), indices: indices,
-      feature: feature)
+    var source = try source(field, whole: path.steps.isEmpty)
+    if isWritten, path.steps.isEmpty, !feature.hasClasses, case .nested(let reader) = source {
+      source = .written(reader, RowJSON(reader.row.groups))
+    }
+    return Field(path: path, source: source, indices: indices, feature: feature)
   }
 
   private func source(_ field: Schema.Field, whole: Bool) throws(ParquetError) -> Source {
@@ -100,7 +111,7 @@ final class ParquetRecords: RecordReader {
     case .picture(let bytes, let path):
       try bytes?.skip(count)
       try path?.skip(count)
-    case .nested(let reader): try reader.skip(count)
+    case .nested(let reader), .written(let reader, _): try reader.skip(count)
     }
     for index in field.indices { try skip(count, index) }
   }
@@ -109,7 +120,7 @@ final class ParquetRecords: RecordReader {
     guard left > 0 else { return false }
     left -= 1
     do throws(ParquetError) {
-      for place in fields.indices { fields[place].value = try read(fields[place]) }
+      for field in fields { field.value = try read(field) }
     } catch {
       throw ToolError("\(name): \(error)")
     }
@@ -133,7 +144,11 @@ final class ParquetRecords: RecordReader {
       ]
       value = members.allSatisfy(\.value.isNull) ? .null : .group(members)
     case .nested(let reader):
-      value = field.feature.named(FieldValue(try reader.next() ?? .null))
+      let isThere = try reader.next()
+      value = isThere ? field.feature.named(FieldValue(reader.row)) : .null
+    case .written(let reader, let json):
+      let isThere = try reader.next()
+      value = isThere ? .written(json.text(of: reader.row)) : .null
     }
     guard !field.path.steps.isEmpty else { return value }
     var indices: [FieldValue] = []

@@ -2,15 +2,36 @@ import Parquet
 import Shared
 
 extension FieldValue {
-  init(_ value: Value) {
-    switch value {
+  /// The value of a row.
+  init(_ row: RowValue) {
+    var place = 0
+    self.init(row, &place)
+  }
+
+  /// The value whose tokens begin at `place`, which is moved behind them.
+  init(_ row: RowValue, _ place: inout Int) {
+    let token = row.tokens[place]
+    place += 1
+    switch token {
     case .null: self = .null
-    case .scalar(let scalar): self = FieldValue(scalar)
-    case .text(let bytes): self = .text(bytes)
-    case .bytes(let bytes): self = .bytes(bytes)
-    case .list(let elements): self = .list(elements.map { FieldValue($0) })
-    case .group(let group):
-      self = .group(zip(group.names, group.values).map { ($0, FieldValue($1)) })
+    case .text(let range), .spelled(let range): self = .text(Array(row.bytes[range]))
+    case .bytes(let range): self = .bytes(Array(row.bytes[range]))
+    case .decimal(let range): self = .literal(Array(row.bytes[range]))
+    case .boolean(let value): self = FieldValue(Scalar.boolean(value))
+    case .integer(let value): self = FieldValue(Scalar.integer(value))
+    case .unsigned(let value): self = FieldValue(Scalar.unsigned(value))
+    case .float(let value): self = FieldValue(Scalar.float(value))
+    case .double(let value): self = FieldValue(Scalar.double(value))
+    case .list(let count):
+      var elements: [FieldValue] = []
+      elements.reserveCapacity(count)
+      for _ in 0..<count { elements.append(FieldValue(row, &place)) }
+      self = .list(elements)
+    case .group(let number):
+      var members: [(name: String, value: FieldValue)] = []
+      members.reserveCapacity(row.groups[number].count)
+      for name in row.groups[number] { members.append((name, FieldValue(row, &place))) }
+      self = .group(members)
     }
   }
 

@@ -8,8 +8,10 @@ protocol RecordReader: AnyObject {
 
   /// Says which fields will be asked for; called once, before the first record.
   ///
+  /// - Parameter written: the numbers of those paths whose values are only
+  ///   written as JSON, so that `FieldValue.written` does.
   /// - Throws: `ToolError`, without the file's name, if a path leads nowhere.
-  func select(_ paths: [FieldPath]) throws(ToolError)
+  func select(_ paths: [FieldPath], written: Set<Int>) throws(ToolError)
 
   /// Passes over `count` records, or as many as there are left, and gives how
   /// many that were.
@@ -52,6 +54,9 @@ extension ToolError {
   static func noColumn(_ name: String, among names: [String]) -> ToolError {
     ToolError("no column is called \(Shown.text(name)); its columns are \(Shown.list(names))")
   }
+
+  /// The same with `hint` behind it.
+  func adding(_ hint: String) -> ToolError { ToolError(description + hint, status: status) }
 
   /// The same with the file's name before it.
   func inFile(_ name: String) -> ToolError {

@@ -5,8 +5,10 @@
 public final class FieldReader {
   /// The field, as far as it is read.
   public let field: Schema.Field
+  /// The value in the current row.
+  public private(set) var row: RowValue
 
-  private let assembler: Assembler
+  private var assembler: Assembler
   /// After an error the position is not known any more.
   private var failure: ParquetError?
 
@@ -15,18 +17,15 @@ public final class FieldReader {
   ) throws(ParquetError) {
     self.field = field
     assembler = try Assembler(field, column: column)
+    row = RowValue(groups: assembler.groups)
   }
 
-  /// The value in the next row, nil after the last row.
+  /// Moves to the next row; false after the last.
   /// - Throws: `ParquetError`, and the same again ever after.
-  public func next() throws(ParquetError) -> Value? {
+  public func next() throws(ParquetError) -> Bool {
     try guarded { () throws(ParquetError) in
-      let columns = assembler.columns
-      let isThere = try columns[0].startRow()
-      for column in columns.dropFirst() { _ = try column.startRow() }
-      guard isThere else { return nil }
-      var budget = RowBudget()
-      return try assembler.read(&budget)
+      row.clear()
+      return try assembler.readRow(into: &row)
     }
   }
 
@@ -34,20 +33,19 @@ public final class FieldReader {
   /// - Throws: `ParquetError`, and the same again ever after.
   public func skip(_ count: Int) throws(ParquetError) {
     _ = try guarded { () throws(ParquetError) in
-      for column in assembler.columns { try column.skipRows(count) }
-      return nil
+      try assembler.skipRows(count)
+      return true
     }
   }
 
   private func guarded(
-    _ body: () throws(ParquetError) -> Value?
-  ) throws(ParquetError) -> Value? {
+    _ body: () throws(ParquetError) -> Bool
+  ) throws(ParquetError) -> Bool {
     if let failure { throw failure }
     do throws(ParquetError) {
       return try body()
     } catch {
-      let rowGroup = assembler.columns[0].rowGroup
-      let located = error.at("column \(field.name), row group \(rowGroup)")
+      let located = error.at("column \(field.name), row group \(assembler.rowGroup)")
       failure = located
       throw located
     }

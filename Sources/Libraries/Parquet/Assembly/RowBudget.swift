@@ -8,6 +8,7 @@ struct RowBudget {
   private var bytesLeft = RowBudget.maximumBytes
 
   /// Counts a value, null or not.
+  @inline(__always)
   mutating func takeValue() throws(ParquetError) {
     valuesLeft -= 1
     guard valuesLeft >= 0 else {
@@ -16,6 +17,7 @@ struct RowBudget {
   }
 
   /// Counts the bytes of a value.
+  @inline(__always)
   mutating func takeBytes(_ count: Int) throws(ParquetError) {
     bytesLeft -= count
     guard bytesLeft >= 0 else {

@@ -66,6 +66,12 @@ func packedBits(
   let shift = bit & 7
   let last = start + (bit + width + 7) >> 3
   guard last <= end else { throw ByteCursor.ranOut }
+  if width <= 56, first + 8 <= bytes.count {
+    // Within bounds, by the line above.
+    let word = unsafe bytes.bytes.unsafeLoadUnaligned(
+      fromUncheckedByteOffset: first, as: UInt64.self)
+    return UInt64(littleEndian: word) >> UInt64(shift) & (1 << UInt64(width) - 1)
+  }
   var value: UInt64 = 0
   var index = first
   var filled = 0

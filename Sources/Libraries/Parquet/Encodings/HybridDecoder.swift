@@ -26,6 +26,43 @@ struct HybridDecoder {
     return UInt32(truncatingIfNeeded: value)
   }
 
+  /// Puts the next `count` values at the start of `array`, whose type holds `width` bits.
+  ///
+  /// - Parameter failure: why there are fewer.
+  /// - Returns: how many there are.
+  mutating func fill<T: FixedWidthInteger & UnsignedInteger>(
+    _ array: inout [T], _ count: Int, _ page: Span<UInt8>,
+    _ failure: inout ParquetError?
+  ) -> Int {
+    var values = array.mutableSpan
+    var filled = 0
+    do throws(ParquetError) {
+      while filled < count {
+        while runLeft == 0 { try startRun(page) }
+        let end = min(count, filled + runLeft)
+        if let packedStart {
+          while filled < end {
+            let value = try packedBits(
+              page, start: packedStart, bit: packedBit, width: width, end: cursor.end)
+            values[filled] = T(truncatingIfNeeded: value)
+            packedBit += width
+            runLeft -= 1
+            filled += 1
+          }
+        } else {
+          runLeft -= end - filled
+          while filled < end {
+            values[filled] = T(truncatingIfNeeded: repeated)
+            filled += 1
+          }
+        }
+      }
+    } catch {
+      failure = error
+    }
+    return filled
+  }
+
   /// Passes over `count` values and gives how many of them equal `value`.
   mutating func skip(
     _ count: Int, counting value: UInt32, _ page: Span<UInt8>

@@ -53,6 +53,35 @@ enum LevelDecoder {
     }
   }
 
+  /// Puts the next `count` levels at the start of `levels`.
+  ///
+  /// - Parameter failure: why there are fewer.
+  /// - Returns: how many there are.
+  mutating func fill(
+    _ levels: inout [UInt8], _ count: Int, _ page: Span<UInt8>,
+    _ failure: inout ParquetError?
+  ) -> Int {
+    switch self {
+    case .none:
+      for place in 0..<count { levels[place] = 0 }
+      return count
+    case .hybrid(var hybrid):
+      let filled = hybrid.fill(&levels, count, page, &failure)
+      self = .hybrid(hybrid)
+      return filled
+    case .bitPacked:
+      for place in 0..<count {
+        do throws(ParquetError) {
+          levels[place] = UInt8(truncatingIfNeeded: try next(page))
+        } catch {
+          failure = error
+          return place
+        }
+      }
+      return count
+    }
+  }
+
   /// Passes over `count` levels and gives how many of them equal `value`.
   mutating func skip(
     _ count: Int, counting value: Int, _ page: Span<UInt8>

@@ -1,7 +1,5 @@
 /// The distinct values of a column chunk.
 final class PageDictionary {
-  /// The dictionary page; values are slices of it.
-  let buffer: PageBuffer
   private let entries: Entries
 
   private enum Entries {
@@ -10,9 +8,8 @@ final class PageDictionary {
     case variable(ends: [UInt32])
   }
 
-  /// Takes over the decoded bytes of a dictionary page of `count` values.
+  /// Finds the `count` values in the decoded bytes of a dictionary page, which the caller keeps.
   init(_ buffer: PageBuffer, _ leaf: Schema.Leaf, count: Int) throws(ParquetError) {
-    self.buffer = buffer
     guard leaf.physicalType == .byteArray else {
       guard leaf.physicalType != .boolean else { throw .unsupported("a dictionary of booleans") }
       guard count <= buffer.count / leaf.typeLength else { throw PageDictionary.tooShort(count) }
@@ -59,6 +56,8 @@ final class PageDictionary {
 struct DictionaryIndices: ValueDecoder {
   private let dictionary: PageDictionary
   private var hybrid: HybridDecoder
+  /// Memory for the indices of several values.
+  private var indices: [UInt32] = []
 
   init(
     _ range: Range<Int>, _ dictionary: PageDictionary, _ page: Span<UInt8>
@@ -75,6 +74,16 @@ struct DictionaryIndices: ValueDecoder {
     _ page: Span<UInt8>, _ scratch: inout [UInt8]
   ) throws(ParquetError) -> ValueSlice {
     try dictionary.slice(try hybrid.next(page))
+  }
+
+  mutating func fill(
+    _ slices: inout [ValueSlice], _ count: Int, _ page: Span<UInt8>, _ scratch: inout [UInt8]
+  ) throws(ParquetError) {
+    if indices.count < count { indices = [UInt32](repeating: 0, count: count) }
+    var failure: ParquetError?
+    let filled = hybrid.fill(&indices, count, page, &failure)
+    for place in 0..<filled { slices.append(try dictionary.slice(indices[place])) }
+    if let failure { throw failure }
   }
 
   mutating func skip(

@@ -3,6 +3,7 @@
 
 /// Byte strings, each after its length in 4 bytes.
 struct PlainByteArrays: ValueDecoder {
+  static var usesScratch: Bool { false }
   private var cursor: ByteCursor
 
   init(_ range: Range<Int>) { cursor = ByteCursor(range) }
@@ -17,6 +18,7 @@ struct PlainByteArrays: ValueDecoder {
 
 /// Values of the same number of bytes each.
 struct PlainFixed: ValueDecoder {
+  static var usesScratch: Bool { false }
   private var cursor: ByteCursor
   private let width: Int
 

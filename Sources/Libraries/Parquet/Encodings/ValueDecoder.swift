@@ -16,6 +16,9 @@ struct ValueSlice {
 
 /// Gives the values of a page one after another; nulls have none and are not seen here.
 protocol ValueDecoder {
+  /// Whether `scratch` holds the last value only, so that they are given one by one.
+  static var usesScratch: Bool { get }
+
   /// The next value.
   ///
   /// `scratch` belongs to the column; a decoder may rely on what it left there before, within one
@@ -24,6 +27,12 @@ protocol ValueDecoder {
     _ page: Span<UInt8>, _ scratch: inout [UInt8]
   ) throws(ParquetError) -> ValueSlice
 
+  /// Appends some of the next `count` values, 1 at least; on an error those before it. They stay
+  /// where they are until the decoder is asked again.
+  mutating func fill(
+    _ slices: inout [ValueSlice], _ count: Int, _ page: Span<UInt8>, _ scratch: inout [UInt8]
+  ) throws(ParquetError)
+
   /// Passes over `count` values.
   mutating func skip(
     _ count: Int, _ page: Span<UInt8>, _ scratch: inout [UInt8]
@@ -31,6 +40,14 @@ protocol ValueDecoder {
 }
 
 extension ValueDecoder {
+  static var usesScratch: Bool { true }
+
+  mutating func fill(
+    _ slices: inout [ValueSlice], _ count: Int, _ page: Span<UInt8>, _ scratch: inout [UInt8]
+  ) throws(ParquetError) {
+    for _ in 0..<(Self.usesScratch ? 1 : count) { slices.append(try next(page, &scratch)) }
+  }
+
   mutating func skip(
     _ count: Int, _ page: Span<UInt8>, _ scratch: inout [UInt8]
   ) throws(ParquetError) {
