@@ -29,6 +29,13 @@ struct ImageStore: Sendable {
     }
     if unsafe mkdir(directory, 0o777) == 0 { return }
     guard errno == EEXIST else { throw ToolError("\(directory): \(SystemError())") }
+    var info = stat()
+    guard unsafe stat(directory, &info) == 0 else {
+      throw ToolError("\(directory): \(SystemError())")
+    }
+    guard info.st_mode & S_IFMT == S_IFDIR else {
+      throw ToolError("\(directory): \(SystemError(code: ENOTDIR))")
+    }
     TemporaryFile.removeLeftovers(in: directory + "/", of: Self.isName)
   }
 

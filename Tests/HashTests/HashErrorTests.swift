@@ -59,6 +59,21 @@ import Testing
     #expect(result.errors == "vqa-hash: file/sub: Not a directory\n")
   }
 
+  @Test(arguments: [
+    ("touch place", "Not a directory"), ("mkfifo place", "Not a directory"),
+    ("touch file; ln -s file place", "Not a directory"),
+    ("ln -s nowhere place", "No such file or directory"),
+  ])
+  func whatIsNoDirectoryIsRefused(made: String, reason: String) throws {
+    let scratch = try Scratch()
+    var shell = Command.shell(made)
+    shell.directory = scratch.url
+    try #require(try shell.run().status == 0)
+    let result = try HashSupport.run(["--images-dir", "place"], in: scratch, "")
+    #expect(result.status == 2)
+    #expect(result.errors == "vqa-hash: place: \(reason)\n")
+  }
+
   @Test func aFullDiskIsStatus2() throws {
     let result = try Command.shell("echo '{}' | vqa-hash --quiet > /dev/full").run()
     #expect(result.status == 2)
