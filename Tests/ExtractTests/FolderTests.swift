@@ -115,7 +115,11 @@ struct FolderTests {
     ("a.json", "[{\"a\":1}", "a.json: not JSON: the array is not closed"),
     ("a.json", "[{\"a\":1},]", "a.json: not JSON: the JSON text ends early"),
     ("a.json", "nothing", "a.json:1: 'o' where true, false or null belongs, at byte 2"),
-    ("a.txt", "nothing", "a.txt: neither Parquet nor JSON, and by its name no CSV"),
+    (
+      "a.txt", "nothing",
+      "a.txt: neither Parquet nor JSON, and by its name no CSV; "
+        + "of a table say what separates its fields, for example --delimiter '|'"
+    ),
     (
       "folder/a.txt", "nothing",
       "folder: none of its files is Parquet, JSON, JSON Lines, CSV or metadata of images"

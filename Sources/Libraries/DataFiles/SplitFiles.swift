@@ -31,7 +31,9 @@ struct SplitFiles {
   private mutating func chooseFormat() {
     let files = paths.map(FileKind.init)
     guard let kind = FileKind.mostCommon(files) else {
-      let archives = paths.filter { $0.lowercased().hasSuffix(".zip") }
+      let archives = paths.filter { path in
+        [".zip", ".tar", ".tar.gz", ".tgz"].contains { path.lowercased().hasSuffix($0) }
+      }
       problem =
         archives.isEmpty
         ? Self.nothing

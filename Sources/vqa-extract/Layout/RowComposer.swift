@@ -19,8 +19,8 @@ struct RowComposer {
 
   /// Whether rows have a turn.
   var hasTurns: Bool {
-    if case .turns = layout.pairs { return true }
-    return false
+    if case .one = layout.pairs { return false }
+    return true
   }
 
   /// Takes the record that the reader is at.
@@ -29,17 +29,25 @@ struct RowComposer {
   /// - Returns: how many rows it gives, at least 1.
   mutating func begin(isFirst: Bool) throws(ToolError) -> Int {
     self.isFirst = isFirst
-    guard case .turns(let selection) = layout.pairs else { return 1 }
-    let turns = try reader.value(selection)
-    do throws(RowFailure) {
-      pairs = .success(try Turns.pairs(of: turns))
-    } catch {
-      pairs = .failure(error)
-    }
+    guard let pairs = try readPairs() else { return 1 }
+    self.pairs = pairs
     picture.text.removeAll(keepingCapacity: true)
     picture.failure = try appendPicture(to: &picture.text)
     guard case .success(let found) = pairs else { return 1 }
     return found.count
+  }
+
+  /// The pairs of the current record; nil if it is one row.
+  private func readPairs() throws(ToolError) -> Result<[Turns.Pair], RowFailure>? {
+    switch layout.pairs {
+    case .one: return nil
+    case .turns(let selection):
+      let turns = try reader.value(selection)
+      return Result { () throws(RowFailure) in try Turns.pairs(of: turns) }
+    case .lists(let questions, let answers):
+      let lists = (try reader.value(questions), try reader.value(answers))
+      return Result { () throws(RowFailure) in try Turns.pairs(of: lists.0, and: lists.1) }
+    }
   }
 
   /// Appends the members of a row: `,"question":…,"answer":…,"image":…` and
@@ -55,7 +63,7 @@ struct RowComposer {
         append("answer", try reader.value(answer), to: &line),
         try appendPicture(to: &line),
       ]
-    case .turns:
+    case .turns, .lists:
       switch pairs {
       case .success(let pairs):
         failures = [
@@ -105,7 +113,7 @@ struct RowComposer {
   ) throws(RowFailure) {
     func fail(_ why: String) -> RowFailure { RowFailure(code: "", message: why) }
     switch value {
-    case .null, .literal: value.appendJSON(to: &line)
+    case .null, .literal, .written: value.appendJSON(to: &line)
     case .json(let json):
       switch json.kind {
       case .array, .object: throw fail("\(value.kind) and not text")

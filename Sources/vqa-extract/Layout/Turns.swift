@@ -1,6 +1,6 @@
 import Shared
 
-/// The pairs of a conversation.
+/// The pairs of a question and an answer in a record that has several.
 enum Turns {
   struct Pair {
     let question: FieldValue
@@ -42,6 +42,23 @@ enum Turns {
     if let question { pairs.append(Pair(question: question, answer: .null)) }
     guard !pairs.isEmpty else { throw failure("there is no question among the turns") }
     return pairs
+  }
+
+  /// Pairs a list of questions with one of their answers.
+  ///
+  /// - Throws: `RowFailure` if they are not as many, or none.
+  static func pairs(
+    of questions: FieldValue, and answers: FieldValue
+  ) throws(RowFailure) -> [Pair] {
+    guard let asked = questions.elements, let given = answers.elements else {
+      let other = questions.elements == nil ? questions : answers
+      throw failure("the questions or the answers are \(other.kind) and not a list")
+    }
+    guard asked.count == given.count else {
+      throw failure("\(asked.count) questions and \(given.count) answers")
+    }
+    guard !asked.isEmpty else { throw failure("there are no questions") }
+    return zip(asked, given).map { Pair(question: $0, answer: $1) }
   }
 
   /// A turn that has both sides; nil for one that is a message.

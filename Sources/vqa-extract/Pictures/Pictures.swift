@@ -29,6 +29,7 @@ final class Pictures {
     }
     if let elements = value.elements {
       guard elements.count <= 1 else {
+        if elements[0].isNumber { return fail("the image is a list of numbers", to: &line) }
         line += "null".utf8
         return RowFailure(
           code: "several_images",

@@ -34,7 +34,7 @@ final class CSVRecords: RecordReader {
     columns = names.map { RecordColumn(name: $0, content: $0 == "file_name" ? .image : .text) }
   }
 
-  func select(_ paths: [FieldPath]) {
+  func select(_ paths: [FieldPath], written: Set<Int>) {
     var places: [String: Int] = [:]
     for (place, name) in names.enumerated() where places[name] == nil { places[name] = place }
     self.paths = paths.map { ($0, places) }
@@ -61,9 +61,7 @@ final class CSVRecords: RecordReader {
   private func value(_ path: FieldPath, _ places: [String: Int]) -> FieldValue {
     guard let place = places[path.column] else { return .null }
     let text = record[place]
-    guard !path.steps.isEmpty else { return .text(text) }
-    let list = TextList.elements(text).map { FieldValue.list($0.map { .text($0) }) }
-    return (list ?? .text(text)).following(path) { self.value($0, places) }
+    return FieldValue.text(text).following(path) { self.value($0, places) }
   }
 
   /// The fields of the next record, nil after the last. Empty lines are passed over.

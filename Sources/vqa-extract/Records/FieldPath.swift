@@ -1,7 +1,8 @@
 import Shared
 
 /// Where in a record a value is: `answer`, `answers[0].answer`, or
-/// `choices[answer]`, whose index is the value of another field.
+/// `choices[answer]`, whose index is the value of another field: a number, or
+/// the letter of a choice.
 struct FieldPath: Equatable, Sendable {
   enum Step: Equatable, Sendable {
     case member(String)
@@ -85,7 +86,7 @@ struct FieldPath: Equatable, Sendable {
 }
 
 extension FieldValue {
-  /// Follows `steps`. What leads nowhere, such as an index past the end, is
+  /// Follows `path`. What leads nowhere, such as an index past the end, is
   /// null; what cannot be followed is unreadable.
   ///
   /// - Parameter lookUp: gives the value of another field of the record.
@@ -108,7 +109,7 @@ extension FieldValue {
       case .indexedBy(let other):
         let index = lookUp(other)
         if index.isNull { return .null }
-        guard let number = index.integer else {
+        guard let number = index.integer ?? index.letter else {
           return .unreadable("\(Shown.text(path.text)): the index is \(index.kind)")
         }
         value = value.element(number, path)
@@ -118,10 +119,21 @@ extension FieldValue {
   }
 
   private func element(_ index: Int, _ path: FieldPath) -> FieldValue {
-    guard let elements else {
+    guard let elements = elements ?? printed else {
       if case .unreadable = self { return self }
       return .unreadable("\(Shown.text(path.text)): an index into \(kind)")
     }
     return elements.indices.contains(index) ? elements[index] : .null
+  }
+
+  /// The elements of a list that stands in a text, as Python prints it.
+  private var printed: [FieldValue]? {
+    utf8.flatMap { TextList.elements($0) }?.map { .text($0) }
+  }
+
+  /// The place that the letter of a choice means: 0 for `A`.
+  private var letter: Int? {
+    guard let utf8, utf8.count == 1, (0x41...0x5A).contains(utf8[0]) else { return nil }
+    return Int(utf8[0]) - 0x41
   }
 }

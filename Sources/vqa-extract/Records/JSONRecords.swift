@@ -46,6 +46,11 @@ final class JSONRecords: RecordReader {
     return true
   }
 
+  /// How to get at the rows of a file that is one object, for messages.
+  var hint: String {
+    ahead.count == 1 && source is JSONLinesSource ? WholeObject.hint(ahead[0]) : ""
+  }
+
   private static func content(_ name: String, _ value: JSONValue) -> RecordColumn.Content {
     switch value.kind {
     case .null: .unknown
@@ -62,7 +67,7 @@ final class JSONRecords: RecordReader {
     }
   }
 
-  func select(_ paths: [FieldPath]) { self.paths = paths }
+  func select(_ paths: [FieldPath], written: Set<Int>) { self.paths = paths }
 
   func skip(_ count: Int) throws(ToolError) -> Int {
     let step = min(count, ahead.count - given)

@@ -1,5 +1,5 @@
-/// Lists in fields of tables, which have nothing but text: `['a.png', "b"]`, as
-/// Python prints a list of strings and pandas writes it.
+/// Lists that stand in texts: `['a.png', "b"]`, as Python prints a list of
+/// strings and pandas writes it to tables; MMMU's options are such texts.
 enum TextList {
   /// The strings of the list; nil if the text is none.
   static func elements(_ text: [UInt8]) -> [[UInt8]]? {

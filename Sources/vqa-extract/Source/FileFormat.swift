@@ -15,9 +15,10 @@ enum FileFormat: Equatable {
 
   /// Told by the first bytes, and only where these can be anything by the name.
   ///
-  /// - Parameter encoding: the one that the text is said to have.
+  /// - Parameter options: what the text is said to be.
   /// - Throws: `ToolError` if the file cannot be read, or is none of these.
-  init(ofFileAt path: String, encoding: String?) throws(ToolError) {
+  init(ofFileAt path: String, _ options: SourceOptions) throws(ToolError) {
+    let encoding = options.encoding
     let start = try Self.firstBytes(of: path)
     guard !start.isEmpty else { throw ToolError("\(path): the file is empty") }
     if start.starts(with: Array("version https://git-lfs.github.com/spec/".utf8)) {
@@ -31,13 +32,35 @@ enum FileFormat: Equatable {
     if encoding == nil, start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) {
       throw ToolError("\(path): the text is in UTF-16; give --encoding utf-16")
     }
+    if let hint = Self.packing(start, name) { throw ToolError("\(path): \(hint)") }
     if name.hasSuffix(".csv") {
       self = .csv(separator: UInt8(ascii: ","))
     } else if name.hasSuffix(".tsv") {
       self = .csv(separator: UInt8(ascii: "\t"))
+    } else if let separator = options.separator, !Self.isJSON(name) {
+      self = .csv(separator: separator)
     } else {
       self = try Self.json(path, start, encoding)
     }
+  }
+
+  /// What to do with a file that has others in it; nil for other files.
+  private static func packing(_ start: [UInt8], _ name: String) -> String? {
+    let programs: [(program: String, signature: [UInt8])] = [
+      ("gzip", [0x1F, 0x8B]), ("zstd", [0x28, 0xB5, 0x2F, 0xFD]), ("bzip2", Array("BZh".utf8)),
+      ("xz", [0xFD, 0x37, 0x7A, 0x58, 0x5A]),
+    ]
+    let isTar = [".tar", ".tar.gz", ".tgz"].contains { name.hasSuffix($0) }
+    if isTar || start.starts(with: Array("PK\u{3}\u{4}".utf8)) {
+      return "an archive, as of WebDataset; rows are not read from archives: unpack it"
+    }
+    return programs.first { start.starts(with: $0.signature) }.map {
+      "packed by \($0.program); unpack it, or \($0.program) -dc FILE | vqa-extract -"
+    }
+  }
+
+  private static func isJSON(_ name: String) -> Bool {
+    [".json", ".jsonl", ".ndjson"].contains { name.hasSuffix($0) }
   }
 
   private static func json(
@@ -51,11 +74,10 @@ enum FileFormat: Equatable {
     case UInt8(ascii: "["): return .jsonArray
     case UInt8(ascii: "{"): return try object(path, encoding)
     default:
-      let lowercased = path.lowercased()
-      if [".json", ".jsonl", ".ndjson"].contains(where: { lowercased.hasSuffix($0) }) {
-        return .jsonLines
-      }
-      throw ToolError("\(path): neither Parquet nor JSON, and by its name no CSV")
+      if isJSON(path.lowercased()) { return .jsonLines }
+      throw ToolError(
+        "\(path): neither Parquet nor JSON, and by its name no CSV; of a table say what "
+          + "separates its fields, for example --delimiter '|'")
     }
   }
 
@@ -76,7 +98,8 @@ enum FileFormat: Equatable {
     let root = try TextLines(path: path, encoding: encoding).json(path)
     guard let image = root.members?.first?.value, NestedResult.isImage(image) else {
       let keys = Shown.list(root.keys ?? [])
-      throw ToolError("\(path): one JSON object (\(keys)) and not an array of rows")
+      throw ToolError(
+        "\(path): one JSON object (\(keys)) and not an array of rows\(WholeObject.hint(root))")
     }
     return .nestedResult
   }
@@ -96,5 +119,26 @@ enum FileFormat: Equatable {
     }
     guard count >= 0 else { throw ToolError("\(path): \(SystemError())") }
     return Array(bytes.prefix(count))
+  }
+}
+
+/// A file that is one JSON object with the rows somewhere in it.
+enum WholeObject {
+  /// How to get at the rows; empty if it is not seen where they are.
+  static func hint(_ object: JSONValue) -> String {
+    let members = object.members ?? []
+    for (name, value) in members where value.elements?.first.map(isRow) == true {
+      guard name.allSatisfy({ $0.isASCII && ($0.isLetter || $0 == "_") }) else { continue }
+      return how(".\(Shown.text(name))[]")
+    }
+    return members.first.map { isRow($0.value) } == true ? how(".[]") : ""
+  }
+
+  private static func isRow(_ value: JSONValue) -> Bool {
+    value.keys?.contains { $0.hasPrefix("question") || $0.hasPrefix("answer") } == true
+  }
+
+  private static func how(_ filter: String) -> String {
+    "; its rows may be those of jq -c '\(filter)' FILE | vqa-extract -"
   }
 }

@@ -21,7 +21,7 @@ enum LocalFile {
     _ file: DataFile, _ path: String, _ options: SourceOptions
   ) throws(ToolError) -> [DataFile] {
     let splits: [String]
-    switch try FileFormat(ofFileAt: path, encoding: options.encoding) {
+    switch try FileFormat(ofFileAt: path, options) {
     case .jsonArray: splits = try OSFSplit.all(inFileAt: path, encoding: options.encoding)
     case .nestedResult: splits = try NestedResult.splits(inFileAt: path)
     default: splits = []

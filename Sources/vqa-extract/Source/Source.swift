@@ -73,7 +73,7 @@ struct Source {
       let lines = try TextLines(path: path, encoding: encoding)
       return try JSONRecords(JSONLinesSource(lines, name: name))
     }
-    switch try FileFormat(ofFileAt: path, encoding: encoding) {
+    switch try FileFormat(ofFileAt: path, options) {
     case .parquet: return try ParquetRecords(path: path, name: name)
     case .jsonLines:
       let lines = try TextLines(path: path, encoding: encoding)
@@ -97,7 +97,7 @@ struct Source {
     guard !reader.columns.isEmpty else { return nil }
     let layout = try layout(reader, request, file.name)
     do throws(ToolError) {
-      try reader.select(layout.paths)
+      try reader.select(layout.paths, written: Set(layout.kept.map(\.selection)))
     } catch {
       throw error.inFile(file.name)
     }
@@ -118,7 +118,7 @@ struct Source {
       let known = reader.columns.count
       guard let json = reader as? JSONRecords else { throw problem }
       while json.columns.count == known {
-        guard try json.lookAhead() else { throw problem }
+        guard try json.lookAhead() else { throw problem.adding(json.hint) }
       }
     }
   }
@@ -135,7 +135,7 @@ struct Source {
   /// The number of records of a file, of a Parquet file from its footer alone.
   func recordCount(of file: DataFile) throws(ToolError) -> Int {
     let path = try file.fetch()
-    if path != "-", try FileFormat(ofFileAt: path, encoding: options.encoding) == .parquet {
+    if path != "-", try FileFormat(ofFileAt: path, options) == .parquet {
       do throws(ParquetError) {
         return try ParquetFile(path: path).rowCount
       } catch {

@@ -7,6 +7,8 @@ that Python reads there. Ends with 1 if something does. What stands in `say` mus
 """
 
 import base64
+import datetime
+import gzip
 import io
 import json
 import os
@@ -14,6 +16,7 @@ import resource
 import shlex
 import subprocess
 import sys
+import tarfile
 import zipfile
 
 import datasets
@@ -231,6 +234,72 @@ check("messages.jsonl", [
     row("train", 0, "What\nelse?", "That.", a_png, 0), row("train", 1, "\\a", "b", a_png, 0),
     *(row("train", n, None, None, a_png, 0, error="bad_turns") for n in range(2, 8))])
 
+# All questions of a picture beside all answers, as OCR-VQA has them.
+lists = {"image": Image(), "questions": List(Value("string")), "answers": List(Value("string"))}
+values = [(["a?", "<image> b?"], ["x", None]), (["a?"], ["x", "y"]), ([], []), (None, ["x"])]
+write("side.parquet", lists, [
+    {"image": stored(n), "questions": q, "answers": a} for n, (q, a) in enumerate(values)])
+expected = [row("train", 0, "a?", "x", shown(0), 0), row("train", 0, "b?", None, shown(0), 1),
+            *(row("train", n, None, None, shown(n), 0, error="bad_turns") for n in (1, 2, 3))]
+check("side.parquet", expected, say=["1 questions and 2 answers"])
+check("side.parquet --question-column questions --answer-column answers --offset 1", expected[2:])
+check("side.parquet --question-column 'questions[1]' --answer-column 'answers[1]' --limit 1",
+      [row("train", 0, "b?", None, shown(0))])
+check("side.parquet --question-column questions --answer-column questions", say=["is a list"])
+lines("side.jsonl", [{"image": "a.png", "questions": ["q", {"q": 1}], "answers": [1, ["x"]]}])
+check("side.jsonl", [row("train", 0, "q", 1, a_png, 0),
+                     row("train", 0, None, None, a_png, 1, error="bad_question")])
+
+# Choices by letter, and choices that Python printed (MMMU).
+write("letters.parquet", {"image": Image(), "question": Value("string"), "answer": Value("string"),
+                          "choices": List(Value("string")), "options": Value("string")},
+      [{"image": stored(n), "question": "q", "answer": answer, "choices": ["x", "y"],
+        "options": options} for n, (answer, options) in enumerate(
+            [("A", "['1', \"2's\"]"), ("B", "['1', \"2's\"]"), ("C", "[]"), ("AB", "1, 2")])])
+check("letters.parquet --answer-column 'choices[answer]'", [
+    row("train", 0, "q", "x", shown(0)), row("train", 1, "q", "y", shown(1)),
+    row("train", 2, "q", None, shown(2)), row("train", 3, "q", None, shown(3), error="bad_answer")])
+check("letters.parquet --answer-column 'options[answer]' --limit 3", [
+    row("train", 0, "q", "1", shown(0)), row("train", 1, "q", "2's", shown(1)),
+    row("train", 2, "q", None, shown(2))])
+
+# Lists of every type are written as Python's json writes them, over several blocks of levels.
+inner = pa.struct({"s": pa.string(), "i": pa.int32(), "u": pa.uint64(), "f": pa.float64(),
+                   "b": pa.bool_(), "d": pa.date32(), "x": pa.list_(pa.int64())})
+many = [[{"s": f'é"\\\n{n}', "i": -n, "u": 2**64 - 1 - n, "f": n / 7, "b": n % 2 == 0,
+          "d": datetime.date(2020, 1, 1 + n % 28), "x": [-(2**63), 2**63 - 1, None, n][:n % 5]}
+         if n % 11 else None for n in range(r % 60)] if r % 13 else None for r in range(150)]
+pq.write_table(pa.table({
+    "question": ["q"] * len(many), "answer": ["a"] * len(many),
+    "image": pa.array([None] * len(many), pa.binary()), "many": pa.array(many, pa.list_(inner)),
+    "one": pa.array([m[-1] if m else None for m in many], inner)}), "kept.parquet")
+many = json.loads(json.dumps(many, default=str))
+check("kept.parquet --keep many --keep one", [
+    row("train", n, "q", "a", None, many=m, one=m[-1] if m else None) for n, m in enumerate(many)])
+check("kept.parquet --keep many --keep 'many[1].i=second' --offset 140", [
+    row("train", n, "q", "a", None, many=m, second=m[1]["i"] if m and m[1:2] not in ([], [None]) else None)
+    for n, m in enumerate(many) if n >= 140])
+
+# Rows that are inside of one object, archives, and a table by its separator alone.
+official = {"info": {}, "questions": [{"question": "q", "image_id": 1, "question_id": 2}]}
+text("object.json", json.dumps(official))
+check("object.json", say=["jq -c '.questions[]' FILE | vqa-extract -"])
+text("object.json", json.dumps(official, indent=1))
+check("object.json", say=["jq -c '.questions[]' FILE | vqa-extract -"])
+text("object.json", json.dumps({"07": {"question": "q", "answer": "a"}, "08": {"question": "r"}}))
+check("object.json", say=["jq -c '.[]' FILE | vqa-extract -"])
+text("rows.gz", gzip.compress(b'{"question":"q"}'))
+check("rows.gz", say=["packed by gzip", "gzip -dc FILE"])
+with tarfile.open("shards.tar", "w") as out:
+    out.add("rows.gz", "0.json")
+check("shards.tar", say=["an archive"])
+os.makedirs("shards")
+os.rename("shards.tar", "shards/train-0.tar")
+check("shards", say=["its rows are in an archive, train-0.tar"])
+text("table.txt", "image|question|answer\na.png|q, r|a\n")
+check("table.txt", say=["--delimiter"])
+check("table.txt --delimiter '|'", [row("train", 0, "q, r", "a", a_png)])
+
 # Images in every form.
 picture = base64.b64encode(png(5)).decode()
 os.makedirs("images/sub")
@@ -244,7 +313,7 @@ forms = [
     ("a.png", shown(1, "images/a.png"), None), (["sub/b.png"], shown(2, "images/sub/b.png"), None),
     ([], None, None), (None, None, None), ("", None, None),
     (["a.png", "sub/b.png"], None, "several_images"), (7, None, "bad_image"),
-    (True, None, "bad_image"), ({"file": "a.png"}, None, "bad_image"), ({"path": "a.png", "bytes": None},
+    (True, None, "bad_image"), ([1, 2], None, "bad_image"), ({"file": "a.png"}, None, "bad_image"), ({"path": "a.png", "bytes": None},
     shown(1, "images/a.png"), None), ({"path": 5}, None, "bad_image"),
     ({"bytes": picture}, shown(5), None), ("data:image/png;base64," + picture, shown(5), None)]
 wrong = ["../outside.png", os.path.abspath("outside.png"), "link.png", "text.png", "pointer.png",
