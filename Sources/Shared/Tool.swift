@@ -31,14 +31,15 @@ extension Tool {
   }
 
   private static func run() throws -> ExitStatus {
-    // Swift reads them from /proc/self/cmdline. Without it (in a bare chroot) a
-    // tool would work as if it had been given none.
-    guard !CommandLine.arguments.isEmpty else {
+    // Without /proc (in a bare chroot) a tool would work as if it had been given
+    // none.
+    let arguments = ProcessArguments.current()
+    guard !arguments.isEmpty else {
       throw ToolError("the arguments cannot be read: /proc is not mounted")
     }
     var tool: Self
     do {
-      let command = try parseAsRoot()
+      let command = try parseAsRoot(Array(arguments.dropFirst()))
       guard let parsed = command as? Self else {
         // A command of ArgumentParser's own, such as the one for completions.
         var other = command
