@@ -32,38 +32,39 @@ fish_offers() {
 }
 
 # zsh completes only at a terminal: one is made, TAB is typed, and what is on the
-# line then is printed.
+# line then is printed, at the latest when what is expected is there.
 zsh_offers() {
-  python3 - "$1" "$work/root/usr/share/zsh/site-functions" <<'END'
+  python3 - "$1" "$2" "$work/root/usr/share/zsh/site-functions" <<'END'
 import os, pty, re, select, sys, time
 
-line, functions = sys.argv[1:]
+line, expected, functions = sys.argv[1:]
 child, terminal = pty.fork()
 if child == 0:
     os.environ.update(TERM="dumb", HOME=os.getcwd(), PS1="", COLUMNS="200")
     os.execvp("zsh", ["zsh", "-f", "-i"])
 
-def read(seconds):
-    text, end = "", time.time() + seconds
-    while time.time() < end:
+def read_until(shown):
+    text, end = "", time.time() + 60
+    while shown not in text and time.time() < end:
         if select.select([terminal], [], [], 0.2)[0]:
             text += os.read(terminal, 65536).decode(errors="replace")
+            text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
     return text
 
 def send(text):
     os.write(terminal, text.encode())
 
-send(f"fpath=({functions} $fpath); autoload -U compinit; compinit -u -D; PS1=; LISTMAX=0; setopt no_beep\n")
-read(3)
+send(f"fpath=({functions} $fpath); autoload -U compinit; compinit -u -D; PS1=; LISTMAX=0; setopt no_beep; echo rea''dy\n")
+read_until("ready")
 send(line + "\t")
-print(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", read(4)))
+print(read_until(expected))
 os.close(terminal)
 END
 }
 
 offers() {
   local shell=$1 line=$2 expected=$3 offered
-  offered=$("${shell}_offers" "$line" | tr -d '\r')
+  offered=$("${shell}_offers" "$line" "$expected" | tr -d '\r')
   grep -q -- "$expected" <<<"$offered" || { echo "$shell offers for '$line': $offered" >&2; return 1; }
 }
 
