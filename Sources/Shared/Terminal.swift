@@ -8,11 +8,12 @@ enum Terminal {
     return isatty(2) == 1 && type != "dumb"
   }()
 
-  /// Its width at this moment; nil if stderr is no terminal or does not say.
+  /// Its width at this moment, 80 if it does not say; nil if stderr is no
+  /// terminal.
   static var columns: Int? {
     var size = winsize()
-    guard unsafe ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-    return Int(size.ws_col)
+    guard unsafe ioctl(2, UInt(TIOCGWINSZ), &size) == 0 else { return nil }
+    return size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
   /// False for a job that the shell runs in the background, which must leave

@@ -99,4 +99,21 @@ struct ReadmeTests {
     #expect(printed.output.split(separator: "\n").count == 29)
     #expect(printed.output.contains("Explanation:"))
   }
+
+  /// Which stage gave up a pipe's one status does not tell; README says how to
+  /// know, and that the answers so far are in the result.
+  @Test func aBudgetThatIsUsedUpIsSeenInThePipe() throws {
+    let stopped = try bash(
+      """
+      set +e
+      vqa-extract '\(Sample.train)' | vqa-hash | vqa-gemini --max-requests 5 | vqa-merge -o out.json
+      echo "$? ${PIPESTATUS[2]}"
+      vqa-extract '\(Sample.train)' | vqa-hash | vqa-gemini --max-requests 5 | vqa-merge -o out.json
+      echo "${PIPESTATUS[2]}"
+      """)
+    #expect(stopped.output == "1 75\n75\n", "\(stopped)")
+    let result = try JSONSerialization.jsonObject(with: scratch.read("out.json"))
+    let images = try #require(result as? [String: [String: Any]])
+    #expect(images.values.flatMap { $0["qa_pairs"] as? [Any] ?? [] }.count == 10)
+  }
 }

@@ -65,12 +65,14 @@ struct TerminalTests {
     #"for i in 1 2 3 4 5 6 7 8; do echo "{\"id\":\"t/$i\",\"image\":{\"path\":\"no/$i.png\"}}"; "#
     + "sleep 0.15; done"
 
-  @Test(arguments: [60, 80, 200])
+  /// Where a terminal does not say its width it is taken to be 80.
+  @Test(arguments: [0, 60, 80, 200])
   func oneLineIsDrawnAndNoneWraps(columns: Int) throws {
     let screen = try screen(
       "{ \(Self.slowRows); } | vqa-hash 2>&1 >rows.jsonl --progress always", columns: columns)
     #expect(!screen.drawn.isEmpty)
-    #expect(screen.drawn.allSatisfy { $0.count < columns }, "\(screen.drawn)")
+    let width = columns == 0 ? 80 : columns
+    #expect(screen.drawn.allSatisfy { $0.count < width }, "\(screen.drawn)")
     let told = screen.lines.joined()
     #expect(told.contains("vqa-hash: <stdin>:1: t/1: "), "\(screen.lines)")
     #expect(screen.lines.last?.hasPrefix("vqa-hash: 8 rows: 0 done, 8 failed (") == true)

@@ -135,7 +135,7 @@ def main():
     screen, drawn = Screen(), []
     ends = [offset for offset, _ in widths[1:]] + [len(seen)]
     for (start, columns), end in zip(widths, ends):
-        screen.feed(seen[start:end].decode(errors="replace"), columns)
+        screen.feed(seen[start:end].decode(errors="replace"), columns or 80)
         # What is on the screen now is wiped at another width.
         drawn.append(screen.drawn + [screen.below()] * (end < len(seen)))
         screen.drawn = []
