@@ -3,13 +3,15 @@ as the server sees it, nothing is asked twice, and what is paid for is kept.
 
 usage: python3 Tests/faults/gemini.py [DIRECTORY OF THE TOOLS] [--only NAME]
 
-Outside CI, since it takes eight minutes, nearly all of them waiting. As root it also fills a tmpfs.
+Outside CI, since it takes a quarter of an hour, nearly all of it waiting. As root it also fills a tmpfs,
+and with libfaketime (Debian: faketime) it sets the clock.
 Prints a line for each kind; ends with 1 if any failed.
 """
 
 import argparse
 import atexit
 import contextlib
+import glob
 import json
 import os
 import shutil
@@ -267,7 +269,80 @@ def signal_at_the_end():
            f"{answered(output)} answers, {seconds:.0f} s")
 
 
-trials = [slow_line, late_answer, stopped_holder, stopped_upload, full_disk, locked_cache, signal_at_the_end]
+def stopped_peer():
+    """A process that is stopped while its requests are in flight: another one with the same rows asks
+    what is left, waits for what the first is asking, and takes its answers once it goes on."""
+    trial = Trial(40, 20, "--key", "k1", "--latency", "500ms")
+    first = trial.start("-j8", "--rpm", "9999")
+    while trial.server.stats()["in_flight"] < 8:
+        time.sleep(0.02)
+    first.send_signal(signal.SIGSTOP)
+    second = trial.start("-j8", "--rpm", "9999")
+    time.sleep(15)
+    early = len(trial.requests())
+    is_waiting = second.poll() is None
+    first.send_signal(signal.SIGCONT)
+    counts = [answered(run.communicate()[0]) for run in (first, second)]
+    requests = len(trial.requests())
+    report("stopped for 15 s with requests in flight", counts == [40, 40] and requests == 40 and is_waiting,
+           f"{early} requests meanwhile, {requests} for 40 rows of two processes")
+
+
+def killed_peer():
+    """The same, but the first process is killed while it is stopped: what it was asking is asked anew."""
+    trial = Trial(40, 20, "--key", "k1", "--latency", "500ms")
+    first = trial.start("-j8", "--rpm", "9999")
+    while trial.server.stats()["in_flight"] < 8:
+        time.sleep(0.02)
+    first.send_signal(signal.SIGSTOP)
+    second = trial.start("-j8", "--rpm", "9999")
+    time.sleep(5)
+    first.kill()
+    output, errors = second.communicate()
+    requests = len(trial.requests())
+    report("stopped with requests in flight, then killed", answered(output) == 40 and 40 <= requests <= 48,
+           f"{answered(output)} answers, {requests} requests for 40 rows, 8 of them in flight at the kill")
+
+
+def clock_jumps():
+    """The wall clock is put a day ahead, a day back, and 61 s ahead five times, while two processes
+    run: the minute is counted on a clock that nobody can set."""
+    library = next(iter(glob.glob("/usr/lib/*/faketime/libfaketime.so.1")), None)
+    if library is None:
+        print("no libfaketime: no jumps of the clock")
+        return
+    jumps = {"a day ahead": [86400], "a day back": [-86400], "ahead and back": [86400, 0, 86400, 0],
+             "61 s ahead, five times": [61, 122, 183, 244, 305]}
+    for name, offsets in jumps.items():
+        trial = Trial(40, 20, "--key", "k1 project=a rpm=10")
+        clock = f"{trial.work}/clock"
+
+        def set_clock(offset):
+            with open(f"{clock}.new", "w") as file:
+                file.write(f"{offset:+d}\n")
+            os.rename(f"{clock}.new", clock)
+
+        set_clock(0)
+        more = {"LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": clock, "FAKETIME_NO_CACHE": "1",
+                "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+        runs = [trial.start("--rpm", "10", rows=rows, **more) for rows in trial.split([20, 20])]
+        while len(trial.requests()) < 10:
+            time.sleep(0.1)
+        for offset in offsets:
+            set_clock(offset)
+            time.sleep(30 / len(offsets))
+        time.sleep(35)
+        for run in runs:
+            run.send_signal(signal.SIGINT)
+        count = sum(answered(run.communicate()[0]) for run in runs)
+        most = trial.busiest_minute()
+        refused = trial.server.stats()["by_status"].get("429", 0)
+        report(f"the wall clock {name}", most <= 10 and not refused and 10 < count <= 20,
+               f"{count} answers in two minutes, {most} of 10 in the busiest, {refused} refusals")
+
+
+trials = [slow_line, late_answer, stopped_holder, stopped_upload, full_disk, locked_cache, signal_at_the_end,
+          stopped_peer, killed_peer, clock_jumps]
 for trial in trials:
     if arguments.only in (None, trial.__name__):
         trial()
