@@ -4,50 +4,46 @@ struct FlaggedText {
   /// At least one word each.
   private(set) var sentences: [[String]] = []
   /// All words, in order.
-  var words: [String] { sentences.flatMap { $0 } }
+  private(set) var words: [String] = []
 
-  var wordCount: Int { sentences.reduce(0) { $0 + $1.count } }
+  var wordCount: Int { words.count }
 
   init(_ text: some StringProtocol) {
     var sentence: [String] = []
-    var word: [Unicode.Scalar] = []
+    var word: [UInt8] = []
     for scalar in text.lowercased().unicodeScalars {
       switch scalar {
-      case "\u{2019}": word.append("'")
-      case "'", "-", ".": word.append(scalar)
-      case _ where scalar.properties.isAlphabetic || ("0"..."9").contains(scalar):
-        word.append(scalar)
+      case "a"..."z", "0"..."9", "'", "-", ".": word.append(UInt8(ascii: scalar))
+      case "\u{2019}": word.append(UInt8(ascii: "'"))
+      case _ where !scalar.isASCII && scalar.properties.isAlphabetic: word += scalar.utf8
       default:
-        let isEnd = word.last == "." || ["!", "?", ";", "\n"].contains(scalar)
-        Self.endWord(&word, &sentence)
-        if isEnd { Self.endSentence(&sentence, &sentences) }
+        let isEnd =
+          word.last == UInt8(ascii: ".") || scalar == "!" || scalar == "?" || scalar == ";"
+          || scalar == "\n"
+        endWord(&word, &sentence)
+        if isEnd { endSentence(&sentence) }
       }
     }
-    Self.endWord(&word, &sentence)
-    Self.endSentence(&sentence, &sentences)
+    endWord(&word, &sentence)
+    endSentence(&sentence)
   }
 
-  private static func endWord(_ word: inout [Unicode.Scalar], _ sentence: inout [String]) {
-    let marks: [Unicode.Scalar] = ["'", "-", "."]
-    let start = word.firstIndex { !marks.contains($0) } ?? word.endIndex
-    let end = word.lastIndex { !marks.contains($0) }.map { $0 + 1 } ?? start
-    if start < end { sentence.append(String(String.UnicodeScalarView(word[start..<end]))) }
+  private mutating func endWord(_ word: inout [UInt8], _ sentence: inout [String]) {
+    func isMark(_ byte: UInt8) -> Bool {
+      byte == UInt8(ascii: "'") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+    }
+    if let start = word.firstIndex(where: { !isMark($0) }),
+      let end = word.lastIndex(where: { !isMark($0) })
+    {
+      let text = String(decoding: word[start...end], as: UTF8.self)
+      sentence.append(text)
+      words.append(text)
+    }
     word.removeAll(keepingCapacity: true)
   }
 
-  private static func endSentence(_ sentence: inout [String], _ sentences: inout [[String]]) {
+  private mutating func endSentence(_ sentence: inout [String]) {
     if !sentence.isEmpty { sentences.append(sentence) }
     sentence = []
-  }
-
-  /// Whether the words of a phrase follow each other in one sentence.
-  func contains(_ phrase: String) -> Bool {
-    let phrase = phrase.split(separator: " ").map(String.init)
-    return sentences.contains { sentence in
-      guard sentence.count >= phrase.count else { return false }
-      return (0...(sentence.count - phrase.count)).contains {
-        sentence[$0..<($0 + phrase.count)].elementsEqual(phrase)
-      }
-    }
   }
 }

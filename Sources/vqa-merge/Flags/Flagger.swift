@@ -39,7 +39,7 @@ struct Flagger {
       if let words { flags.append(RaisedFlag(flag: flag, words: words)) }
     }
     add(.lengthOutlier, lengths?.outlier(pair.body.wordCount))
-    if let blind = RowDetails(row).blind, blind.agrees == false {
+    if let blind = RowDetails.blind(row), blind.agrees == false {
       add(.blindDisagrees, [blind.text])
     }
     add(.sameText, repeated(pair))

@@ -4,6 +4,7 @@ enum Number {
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
     "twelve",
   ]
+  private static let asksHowMany = PhraseList(["how many", "number of"])
   /// In millimetres.
   private static let units = [
     "mm": 1.0, "cm": 10.0, "millimeters": 1.0, "centimeters": 10.0,
@@ -18,7 +19,7 @@ enum Number {
   }
 
   private static func count(_ pair: FlaggedPair) -> [String]? {
-    guard pair.question.contains("how many") || pair.question.contains("number of"),
+    guard asksHowMany.found(in: pair.question) != nil,
       let reference = pair.reference.words.compactMap(value).first
     else { return nil }
     let numbers = pair.body.words.filter { value($0) != nil }
@@ -44,7 +45,8 @@ enum Number {
   private static func lengths(_ text: FlaggedText) -> [(value: Double, text: String)] {
     var found: [(Double, String)] = []
     for words in text.sentences {
-      for (place, word) in words.enumerated() {
+      for (place, word) in words.enumerated()
+      where word.first?.isASCII == true && word.first?.isNumber == true {
         let digits = word.prefix { $0.isNumber || $0 == "." }
         guard let number = Double(digits) else { continue }
         let rest = word.dropFirst(digits.count)

@@ -10,6 +10,7 @@ enum Polarity {
   private static let pronouns: Set<String> = [
     "it", "they", "there", "this", "that", "these", "the",
   ]
+  private static let personal = pronouns.subtracting(["the"])
   /// What follows one of these is another statement.
   private static let turns: Set<String> = [
     "but", "however", "although", "though", "while", "whereas", "yet", "because", "since", "as",
@@ -105,7 +106,7 @@ enum Polarity {
   /// Whether a clause is about the question's subject; pronouns are taken to
   /// be.
   private static func isOfSubject(_ clause: [String], _ question: ClosedQuestion) -> Bool {
-    !question.isPredicate || clause.contains(where: pronouns.subtracting(["the"]).contains)
+    !question.isPredicate || clause.contains(where: personal.contains)
       || clause.contains { word in question.subjects.contains { WordForms.match($0, word) } }
   }
 

@@ -18,24 +18,29 @@ struct RowDetails {
   /// nil if the row has none.
   let blind: Blind?
   /// The whole of `gemini`.
-  let gemini: JSONValue?
+  let gemini: JSONObject?
 
   /// - Parameter row: a record.
   init(_ row: Span<UInt8>) {
     let reference = FlaggedText(row.string(.answer)).words
     kind = Polarity.answer(reference) == nil ? .open : .closed
-    gemini = Self.value(.gemini, row)
+    gemini = Self.value(.gemini, row)?.object
     if let model = gemini?["model"]?.string {
       let version = gemini?["model_version"]?.string ?? model
       self.model = version == model ? model : "\(model) (\(version))"
     } else {
       model = "unknown"
     }
-    let value = Self.value(.blindAnswer, row)
-    blind = value?["text"]?.string.map { text in
-      let agrees = value?["agrees"].map { String(decoding: $0.text, as: UTF8.self) }
-      return Blind(text: text, agrees: agrees.flatMap(Bool.init))
+    blind = Self.blind(row)
+  }
+
+  /// The blind answer of a row's record alone.
+  static func blind(_ row: Span<UInt8>) -> Blind? {
+    guard let value = value(.blindAnswer, row)?.object, let text = value["text"]?.string else {
+      return nil
     }
+    let agrees = value["agrees"].map { String(decoding: $0.text, as: UTF8.self) }
+    return Blind(text: text, agrees: agrees.flatMap(Bool.init))
   }
 
   private static func value(_ field: Field, _ row: Span<UInt8>) -> JSONValue? {

@@ -1,6 +1,6 @@
 /// Phrases that an explanation should not hold.
 enum Phrases {
-  private static let telling = [
+  private static let telling = PhraseList([
     "reference answer", "provided answer", "given answer", "supplied answer", "stated answer",
     "expected answer", "known answer", "indicated answer", "answer provided", "answer given",
     "answer supplied", "answer states", "answer stated", "answer indicates", "and its answer",
@@ -9,8 +9,8 @@ enum Phrases {
     "that the answer is", "the correct answer is", "you provided", "you have provided",
     "we are told", "i was told", "the reference says", "the reference states",
     "the reference which says", "according to the reference", "the reference label",
-  ]
-  private static let hedging = [
+  ])
+  private static let hedging = PhraseList([
     "i cannot", "i can't", "i can not", "i am unable", "i'm unable", "i am not able", "i'm sorry",
     "i am sorry", "i do not have enough", "i don't have enough", "i would need", "as an ai",
     "as a language model", "not a medical professional", "medical advice",
@@ -21,18 +21,13 @@ enum Phrases {
     "no definitive statement", "consult a doctor", "consult a radiologist",
     "consult a healthcare professional", "image is not provided", "no image was provided",
     "cannot see the image", "i do not see an image",
-  ]
+  ])
 
   /// Phrases that give away that the model was told the answer.
-  static func told(_ pair: FlaggedPair) -> [String]? { found(telling, in: pair.body) }
+  static func told(_ pair: FlaggedPair) -> [String]? { telling.found(in: pair.body) }
 
   /// Phrases that refuse or hedge.
-  static func hedges(_ pair: FlaggedPair) -> [String]? { found(hedging, in: pair.body) }
-
-  private static func found(_ phrases: [String], in text: FlaggedText) -> [String]? {
-    let found = phrases.filter(text.contains)
-    return found.isEmpty ? nil : found
-  }
+  static func hedges(_ pair: FlaggedPair) -> [String]? { hedging.found(in: pair.body) }
 }
 
 /// How an explanation is written.
@@ -44,10 +39,20 @@ enum Wording {
     for sentence in pair.body.sentences where sentence.count >= 4 {
       if !sentences.insert(sentence).inserted { return sentence }
     }
+    return thirdTime(pair.body)
+  }
+
+  private static func thirdTime(_ text: FlaggedText) -> [String]? {
+    // Words that come less than three times are in nothing that does.
+    var words: [String: Int] = [:]
+    for word in text.words { words[word, default: 0] += 1 }
+    let frequent = Set(words.filter { $0.value >= 3 }.keys)
+    guard !frequent.isEmpty else { return nil }
     var counts: [ArraySlice<String>: Int] = [:]
-    for sentence in pair.body.sentences where sentence.count >= 6 {
-      for start in 0...(sentence.count - 6) {
-        let words = sentence[start..<(start + 6)]
+    for run in text.sentences.flatMap({ $0.split { !frequent.contains($0) } })
+    where run.count >= 6 {
+      for start in run.startIndex...(run.endIndex - 6) {
+        let words = run[start..<(start + 6)]
         counts[words, default: 0] += 1
         if counts[words] == 3 { return Array(words) }
       }
