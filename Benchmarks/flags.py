@@ -3,9 +3,9 @@
     python3 Benchmarks/flags.py .build/debug/vqa-merge [--misses]
 
 `flags.jsonl` holds questions and answers of VQA-RAD's test split with explanations that were written for
-this, and for each the flags that a reader would raise; about half of them are hard: negation, "no evidence
-of", both sides, the viewer's left. The rules were improved on one half; the other, held out, was chosen by
-a digest of the text and is what counts. Prints precision and recall with 95 % Wilson intervals;
+this, and for each the flags that a reader would raise; two thirds of them are hard: negation, "no
+evidence of", both sides, the viewer's left. The rules were improved on one half; the other, held out, was
+chosen by a digest of the text before a rule was tried on it, and is what counts. Prints precision and recall with 95 % Wilson intervals;
 `--misses` lists the errors in the half that the rules were improved on.
 """
 

@@ -88,7 +88,7 @@ struct Merger: ~Copyable {
 
   private mutating func write(to outputs: inout Outputs) throws(ToolError) {
     guard Interrupt.requested == nil else { return }
-    if options.findsFlags { flagger = Flagger(lengths: try collector.explanationLengths()) }
+    if options.findsFlags { flagger = Flagger(try collector.explanations()) }
     var buckets = try sorted()
     try checkAnswers(outputs.result)
     var format = try options.makeFormat()

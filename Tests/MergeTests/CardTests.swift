@@ -44,7 +44,7 @@ import Testing
       "| gemini-x (gemini-x-001) | 2 |", "| unknown | 1 |", "| totalTokenCount | 14 |",
       "not part of this: 1.", "| blocked | 1 |",
       "`ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad`",
-      "Answers that begin with the reference: 3 of 3.", "| same_text | 1 |", "| accept | 2 |",
+      "Answers that begin with the reference: 3 of 3.", "| same_text | 3 |", "| accept | 2 |",
       "| b\\|en | 1 |", "anna and b\\|en agree on 1 of 1 answers.",
     ] {
       #expect(card.contains(line), "\(line): \(card)")

@@ -45,6 +45,16 @@ import Testing
     Case("Is this a CT?", "No", "This is an MRI rather than a CT."),
     Case("Is it swollen?", "Yes", "The sulci cannot be seen because the brain is swollen."),
     Case("Is there an effusion on the left?", "Yes", "The right side is free of an effusion."),
+    Case("Is there a mass?", "Yes", "It cannot be denied that a mass is present."),
+    Case("Is there a mass?", "No", "A mass cannot be ruled out.", [.hedges]),
+    Case("Is there a mass?", "Yes", "A mass has been ruled out.", [.contradictsPolarity]),
+    Case("Is there a mass?", "Yes", "The lung is devoid of a mass.", [.contradictsPolarity]),
+    Case("Is there a mass?", "No", "A mass would show as a round opacity."),
+    Case("Is the heart enlarged?", "No", "The cardiac shadow is dilated.", [.contradictsPolarity]),
+    Case("Is there an obstruction?", "Yes", "A nonobstructive pattern.", [.contradictsPolarity]),
+    Case("Is this a CT?", "No", "The image is a CT of the chest.", [.contradictsPolarity]),
+    Case("Is there any abnormality?", "No", "A nodule is present.", [.contradictsPolarity]),
+    Case("Is there any abnormality?", "Yes", "No nodule is present, but the aorta is wide."),
   ]
 
   static let others: [Case] = [
@@ -53,8 +63,14 @@ import Testing
     Case("Where is the mass?", "Left-sided", "It is right-sided.", [.contradictsSide]),
     Case("Where is it?", "Bilateral", "The right lung is affected."),
     Case("Where is it?", "left and right", "The right lung is affected."),
+    Case("Where is it?", "Bilateral", "Only the right lung is affected.", [.contradictsSide]),
+    Case("Where is it?", "left", "Both lungs are affected.", [.contradictsSide]),
+    Case("Where is it?", "left", "Of both lungs the left one is affected."),
     Case("How many nodules are there?", "3", "There are two nodules.", [.contradictsNumber]),
     Case("How many nodules are there?", "two", "There are 2 nodules, one in each lung."),
+    Case("How many nodules are there?", "1", "Several nodules are seen.", [.contradictsNumber]),
+    Case("How many nodules are there?", "2", "No nodules are seen.", [.contradictsNumber]),
+    Case("What is the count?", "3", "There are four.", [.contradictsNumber]),
     Case("How large is it?", "3.4 cm", "It measures 34mm."),
     Case("How large is it?", "3.4 cm", "It measures 5.2 cm at level T3.", [.contradictsNumber]),
     Case("Where is it?", "upper lobe", "It is in the lower lobe.", [.contradictsLevel]),
@@ -69,12 +85,19 @@ import Testing
     Case("What level is it?", "T3", "It is at the third vertebra."),
     Case("What is it?", "A cyst", "The reference answer says so.", [.toldAnswer]),
     Case("What is it?", "A cyst", "For reference, the answer is visible."),
+    Case("What is it?", "A cyst", "As you stated, it is a cyst.", [.toldAnswer]),
+    Case("What is it?", "A cyst", "This supports the answer.", [.toldAnswer]),
     Case("What is it?", "A cyst", "I\u{2019}m unable to tell.", [.hedges]),
+    Case("What is it?", "A cyst", "It is difficult to determine its nature.", [.hedges]),
     Case("What is it?", "A cyst", "It is a cyst that I can outline."),
     Case("What is it?", "A cyst", "It is a round cyst. It is a round cyst.", [.repeats]),
     Case("What is it?", "A cyst", "A cyst. A cyst."),
     Case("What is it?", "A cyst", "It is a round cyst with", [.breaksOff]),
     Case("What is it?", "A cyst", "Its diameter is 2.5 cm (see the marker)"),
+    Case("What is it?", "A cyst", "It is round (see the marker.", [.breaksOff]),
+    Case("What is it?", "A cyst", "It is: 1) round, 2) dark."),
+    Case("What is it?", "A cyst", "It is round and...", [.breaksOff]),
+    Case("What is it?", "A cyst", "", [.breaksOff]),
   ]
 
   @Test(arguments: polarity + others)
@@ -158,6 +181,7 @@ import Testing
     let expected = """
       {"id":"train/0","image_hash":"aa","flag":"contradicts_polarity","words":["no"]}
       {"id":"train/0","image_hash":"aa","flag":"breaks_off","words":["it","is","not"]}
+      {"id":"train/1","image_hash":"bb","flag":"same_text","words":["both","lungs","are","clear","\u{FC}"]}
       {"id":"train/2","image_hash":"cc","flag":"same_text","words":["both","lungs","are","clear","\u{FC}"]}
       {"id":"test/0","image_hash":"cc","flag":"two_splits","words":["train","test"]}
 
@@ -166,7 +190,7 @@ import Testing
     let stats = String(decoding: try scratch.read("stats"), as: UTF8.self)
     #expect(
       stats.hasSuffix(
-        #","flags":{"breaks_off":1,"contradicts_polarity":1,"same_text":1,"two_splits":1}}"# + "\n"),
+        #","flags":{"breaks_off":1,"contradicts_polarity":1,"same_text":2,"two_splits":1}}"# + "\n"),
       "\(stats)")
   }
 }

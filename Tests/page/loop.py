@@ -3,7 +3,8 @@ page, verdicts of two reviewers in headless Chromium, re-ask, merge.
 
     python3 Tests/page/loop.py .build/debug test-00000-of-00001.parquet [FOLDER]
 
-FOLDER keeps what was written. A minute or two for the 451 rows of VQA-RAD's test split.
+FOLDER keeps what was written. Takes some minutes for the 451 rows of VQA-RAD's test split: every
+pair is judged twice, key by key.
 """
 
 import json

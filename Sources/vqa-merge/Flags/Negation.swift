@@ -8,10 +8,11 @@ struct Negation {
   private static let before: Set<String> = [
     "no", "not", "without", "neither", "nor", "never", "lack", "lacks", "lacking", "absence",
     "free", "negative", "excludes", "excluding", "exclude", "against", "cannot", "isn't", "aren't",
-    "doesn't", "don't", "denies", "nothing", "none", "unlikely", "hardly", "non",
+    "doesn't", "don't", "denies", "nothing", "none", "unlikely", "hardly", "non", "fails", "fail",
+    "devoid", "inconsistent", "incompatible",
   ]
   private static let behind: Set<String> = [
-    "absent", "excluded", "unlikely", "negative", "unremarkable", "lacking",
+    "absent", "excluded", "unlikely", "negative", "unremarkable", "lacking", "resolved",
   ]
   /// A finite verb ends what a noun or preposition denies: "without
   /// bronchograms indicates".
@@ -21,7 +22,7 @@ struct Negation {
   ]
   private static let verbal: Set<String> = [
     "not", "never", "cannot", "isn't", "aren't", "doesn't", "don't", "excludes", "exclude", "lacks",
-    "denies", "unlikely", "hardly", "nothing", "none",
+    "denies", "unlikely", "hardly", "nothing", "none", "fails", "fail",
   ]
   /// Behind a word these deny it only together with a word of seeing.
   private static let denials: Set<String> = [
@@ -33,16 +34,37 @@ struct Negation {
     "depicted", "feature", "covered", "apparent", "recognizable", "used", "affected", "evaluated",
     "assessed", "highlighted",
   ]
-  /// "Not only" and "no doubt" deny nothing.
-  private static let harmless: Set<String> = ["only", "doubt", "question", "longer", "room"]
+  /// "Not only", "no doubt" and "no change in" deny nothing.
+  private static let harmless: Set<String> = [
+    "only", "doubt", "question", "longer", "room", "just", "merely", "change", "increase",
+  ]
+  /// Nor does "cannot be denied".
+  private static let undeniable: Set<String> = [
+    "denied", "overlooked", "missed", "ignored", "mistaken",
+  ]
   /// "Rather than", "instead of".
   private static let pairs: Set<[String]> = [
-    ["rather", "than"], ["instead", "of"], ["ruled", "out"],
+    ["rather", "than"], ["instead", "of"], ["ruled", "out"], ["rules", "out"], ["ruling", "out"],
+    ["rule", "out"],
   ]
+  /// What turns a denial round.
+  private static let preventing: Set<String> = [
+    "cannot", "can't", "not", "couldn't", "difficult", "hard", "impossible", "unable", "never",
+  ]
+  private static let excluding: Set<String> = ["excluded", "exclude", "ruled", "rule"]
 
   private let clause: [String]
 
   init(_ clause: [String]) { self.clause = clause }
+
+  /// Whether the clause says that something "cannot be ruled out", which is
+  /// neither yes nor no.
+  var leavesOpen: Bool {
+    clause.indices.contains { place in
+      guard Self.preventing.contains(clause[place]) else { return false }
+      return clause[(place + 1)...].prefix(4).contains(where: Self.excluding.contains)
+    }
+  }
 
   /// The cue that denies the word at a place; nil if none does.
   func cue(at place: Int) -> String? { cueBefore(place) ?? cueBehind(place) }
@@ -84,6 +106,8 @@ struct Negation {
   }
 
   private func isHarmless(_ index: Int) -> Bool {
-    index + 1 < clause.count && Self.harmless.contains(clause[index + 1])
+    let next = clause[(index + 1)...].prefix(2)
+    if let first = next.first, Self.harmless.contains(first) { return true }
+    return next.last.map { $0 == "doubt" || Self.undeniable.contains($0) } ?? false
   }
 }

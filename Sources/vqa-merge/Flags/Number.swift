@@ -4,6 +4,9 @@ enum Number {
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
     "twelve",
   ]
+  private static let several: Set<String> = [
+    "multiple", "several", "numerous", "many", "pair", "couple",
+  ]
   private static let asksHowMany = PhraseList(["how many", "number of"])
   /// In millimetres.
   private static let units = [
@@ -19,16 +22,34 @@ enum Number {
   }
 
   private static func count(_ pair: FlaggedPair) -> [String]? {
-    guard asksHowMany.found(in: pair.question) != nil,
+    let isNumber = pair.reference.wordCount == 1
+    guard isNumber || asksHowMany.found(in: pair.question) != nil,
       let reference = pair.reference.words.compactMap(value).first
     else { return nil }
-    let numbers = pair.body.words.filter { value($0) != nil }
-    guard !numbers.isEmpty, !numbers.contains(where: { value($0) == reference }) else { return nil }
-    return numbers
+    let words = pair.body.words
+    guard !words.contains(where: { value($0) == reference }) else { return nil }
+    let numbers = words.filter { value($0) != nil || (reference == 1 && several.contains($0)) }
+    return numbers.isEmpty ? (reference > 0 ? denial(pair) : nil) : numbers
+  }
+
+  /// "No lesions" where the question asks how many lesions there are.
+  private static func denial(_ pair: FlaggedPair) -> [String]? {
+    let question = pair.question.words
+    guard let place = question.firstIndex(of: "many"), place + 1 < question.count else {
+      return nil
+    }
+    let counted = question[place + 1]
+    for sentence in pair.body.sentences {
+      for (no, word) in zip(sentence, sentence.dropFirst())
+      where no == "no" && WordForms.match(word, counted) {
+        return [no, word]
+      }
+    }
+    return nil
   }
 
   private static func value(_ word: String) -> Int? {
-    word == "single" ? 1 : Int(word) ?? names.firstIndex(of: word)
+    word == "single" || word == "solitary" ? 1 : Int(word) ?? names.firstIndex(of: word)
   }
 
   private static func length(_ pair: FlaggedPair) -> [String]? {

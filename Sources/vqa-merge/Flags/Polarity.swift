@@ -4,7 +4,29 @@ enum Polarity {
     "present", "seen", "visible", "shows", "show", "demonstrates", "demonstrate", "demonstrated",
     "evident", "noted", "identified", "there", "reveals", "exhibits", "apparent", "displays",
     "contains", "indicates", "indicate", "evidence", "has", "have", "likely",
-    "visualized", "suggests", "holds",
+    "visualized", "suggests", "holds", "observed", "found", "detected", "confirms", "confirmed",
+    "represents", "represent", "appears", "appear", "depicts", "exerts", "exert", "crosses",
+    "indicating", "indicative", "representing", "suggesting", "suggestive", "showing",
+    "demonstrating", "revealing", "confirming", "consistent", "compatible", "diagnostic",
+    "characteristic", "typical", "involves", "extends", "exists", "used",
+  ]
+  /// Where one of these comes first nothing is said to be so.
+  private static let conditions: Set<String> = [
+    "would", "could", "might", "if", "whether", "should", "unlike",
+  ]
+  /// What a question for any abnormality asks for. To deny one of them denies
+  /// nothing of the others.
+  private static let generalities: Set<String> = [
+    "abnormality", "abnormalities", "pathology", "lesion", "lesions",
+  ]
+  private static let findings: Set<String> = [
+    "nodule", "nodules", "mass", "masses", "cavity", "opacity", "opacities", "effusion",
+    "effusions", "consolidation", "fracture", "hemorrhage", "infarct", "edema", "pneumothorax",
+    "cyst", "tumor", "lesion", "lesions", "cardiomegaly",
+  ]
+  /// What "this" or "the image" is.
+  private static let pictures: Set<String> = [
+    "this", "image", "scan", "film", "radiograph", "picture", "study", "view", "plane",
   ]
   private static let copulas: Set<String> = ["is", "are", "was", "were"]
   private static let pronouns: Set<String> = [
@@ -27,6 +49,7 @@ enum Polarity {
         "large", "lymphadenopathy", "aneurysm", "obstruction", "abnormally",
       ], ["normal", "unremarkable", "intact"]
     ),
+    (["fracture", "fractures"], ["intact"]),
     (
       ["normal", "normally", "healthy"],
       ["abnormal", "enlarged", "dilated", "displaced", "distorted"]
@@ -84,19 +107,24 @@ enum Polarity {
     of clause: [String], _ question: ClosedQuestion
   ) -> (isAffirmed: Bool, words: [String])? {
     let negation = Negation(clause)
+    guard !negation.leavesOpen else { return nil }
     var mentioned: [String] = []
-    for (place, word) in clause.enumerated()
-    where question.keys.contains(where: { WordForms.match($0, word) }) {
+    for (place, word) in clause.enumerated() {
+      if conditions.contains(word) { return nil }
+      if let denied = negated(word, question) { return (false, [denied]) }
+      guard question.keys.contains(where: { Synonyms.match($0, word) }) else { continue }
       if let cue = negation.cue(at: place) { return (false, [cue, word]) }
       mentioned.append(word)
     }
-    guard !mentioned.isEmpty else { return opposite(of: clause, question, negation) }
+    guard !mentioned.isEmpty else {
+      return opposite(of: clause, question, negation) ?? finding(in: clause, question, negation)
+    }
     let hasHead = mentioned.contains { word in
-      question.heads.contains { WordForms.match($0, word) }
+      question.heads.contains { Synonyms.match($0, word) }
     }
     guard hasHead, isOfSubject(clause, question) else { return nil }
     // "This is a CT", but not "it is above the kidneys".
-    let isStatement = question.isPredicate || clause.prefix(2).contains("this")
+    let isStatement = question.isPredicate || clause.prefix(2).contains(where: pictures.contains)
     let words = clause.filter {
       presence.contains($0) || mentioned.contains($0) || (isStatement && copulas.contains($0))
     }
@@ -107,7 +135,26 @@ enum Polarity {
   /// be.
   private static func isOfSubject(_ clause: [String], _ question: ClosedQuestion) -> Bool {
     !question.isPredicate || clause.contains(where: personal.contains)
-      || clause.contains { word in question.subjects.contains { WordForms.match($0, word) } }
+      || clause.contains { word in question.subjects.contains { Synonyms.match($0, word) } }
+  }
+
+  /// A word that has a key in it and denies it: "nonobstructive".
+  private static func negated(_ word: String, _ question: ClosedQuestion) -> String? {
+    guard word.hasPrefix("non"), word.utf8.count > 6 else { return nil }
+    let rest = word.dropFirst(word.hasPrefix("non-") ? 4 : 3)
+    return question.heads.contains { WordForms.match($0, String(rest)) } ? word : nil
+  }
+
+  /// Something that affirms a question for any abnormality; nil if nothing
+  /// does.
+  private static func finding(
+    in clause: [String], _ question: ClosedQuestion, _ negation: Negation
+  ) -> (isAffirmed: Bool, words: [String])? {
+    guard question.heads.contains(where: generalities.contains),
+      let place = clause.firstIndex(where: findings.contains), negation.cue(at: place) == nil,
+      let verb = clause.first(where: { presence.contains($0) })
+    else { return nil }
+    return (true, [clause[place], verb])
   }
 
   /// A key's opposite denies it; denied itself it affirms it.

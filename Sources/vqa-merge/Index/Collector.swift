@@ -146,18 +146,21 @@ struct Collector: ~Copyable {
     if entry.isAnswered { try answered.append(Field.ofRow, of: row, place: place) }
   }
 
-  /// Of the explanations of the result; nil if they are few.
-  mutating func explanationLengths() throws(ToolError) -> LengthRange? {
-    var counts: [Int: Int] = [:]
+  /// What is to be known of all explanations of the result before flags are
+  /// found.
+  mutating func explanations() throws(ToolError) -> Explanations {
+    var explanations = Explanations()
     let sample = Sample()
     try answered.forEach { (place, record) throws(ToolError) in
       if index.isInResult(place), sample.isOne(record) {
-        let text = FlaggedPair.body(of: record.string(.descriptiveAnswer))
-        counts[FlaggedText(text).wordCount, default: 0] += 1
+        explanations.add(
+          record.string(.descriptiveAnswer), reference: record.string(.answer),
+          image: index.image(place))
       }
       return Interrupt.requested == nil
     }
-    return LengthRange(counts)
+    explanations.finish()
+    return explanations
   }
 
   private func conflictError(_ conflict: Conflict, _ row: borrowing RowFields) -> ToolError {
