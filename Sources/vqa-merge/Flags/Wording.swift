@@ -103,8 +103,9 @@ enum Wording {
   }
 
   private static func endsInDots(_ text: String) -> Bool {
-    text.last { !$0.isWhitespace } == "." && text.utf8.suffix(8).split { $0 <= 0x20 }.last?
-      .suffix(3).elementsEqual("...".utf8) == true
+    text.last { !$0.isWhitespace } == "."
+      && text.utf8.suffix(8).split { $0 <= 0x20 }.last?
+        .suffix(3).elementsEqual("...".utf8) == true
   }
 
   /// Whether a parenthesis is not closed; "1)" closes none.
