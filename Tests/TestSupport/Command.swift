@@ -140,11 +140,13 @@ public struct Command: Sendable {
   }
 
   /// The same on every machine: no locale, no terminal, no keys of the person
-  /// who runs the tests.
+  /// who runs the tests. What the sanitizers are told holds for the tools, too.
   private static let baseEnvironment: [String: String] = [
     "PATH": "\(builtProducts.path):/usr/local/bin:/usr/bin:/bin",
     "LC_ALL": "C", "COLUMNS": "80", "TERM": "dumb",
     "HOME": FileManager.default.temporaryDirectory.path,
     "TMPDIR": FileManager.default.temporaryDirectory.path,
-  ]
+  ].merging(
+    ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") },
+    uniquingKeysWith: { own, _ in own })
 }

@@ -86,18 +86,23 @@ struct GeminiWorker: RowWorker, ~Copyable {
       outcomes.append((ticket, .failed(error)))
       return
     }
-    do {
-      try run(.row(ask))
-    } catch {
-      // What is finished is handed over first.
-      failure = error
-    }
+    take(.row(ask))
   }
 
-  mutating func endOfInput() throws { try run(.endOfInput) }
+  mutating func endOfInput() { take(.endOfInput) }
 
-  mutating func stop(_ reason: StopReason) throws {
-    try run(.stop(reason == .outputClosed ? .outputClosed : .interrupted))
+  mutating func stop(_ reason: StopReason) {
+    take(.stop(reason == .outputClosed ? .outputClosed : .interrupted))
+  }
+
+  /// Reports an event to the engine. Of a failure the loop hears from `step`,
+  /// when what is finished is handed over.
+  private mutating func take(_ event: EngineEvent) {
+    do {
+      try run(event)
+    } catch {
+      failure = failure ?? error
+    }
   }
 
   var descriptors: [Int32] { [client.descriptor] }
@@ -120,6 +125,18 @@ struct GeminiWorker: RowWorker, ~Copyable {
     now _: Double, isInputPaused: Bool
   ) throws -> [(ticket: Int, outcome: RowOutcome)] {
     if let failure, outcomes.isEmpty { throw failure }
+    if failure == nil {
+      do {
+        try proceed(isInputPaused: isInputPaused)
+      } catch {
+        failure = error
+      }
+    }
+    defer { outcomes.removeAll(keepingCapacity: true) }
+    return outcomes
+  }
+
+  private mutating func proceed(isInputPaused: Bool) throws {
     try giveUpExpired(now: BootClock.now())
     try client.perform()
     let now = BootClock.now()
@@ -137,8 +154,6 @@ struct GeminiWorker: RowWorker, ~Copyable {
     limiter.returnReserve(now: now)
     try write(now: now)
     status.update(snapshot(now: now))
-    defer { outcomes.removeAll(keepingCapacity: true) }
-    return outcomes
   }
 
   /// Writes replies and the end of leases to the cache. A failure stops the run:
