@@ -24,6 +24,38 @@ struct EngineRuleTests {
     #expect(world.sent.count <= 4 * EngineOptions.throttles)
   }
 
+  /// What the machine lacks for a while costs no request a try; for good, it
+  /// ends the run with no row failed.
+  @Test(arguments: [EngineOptions.shortages, 100])
+  func aShortageOfTheMachineCostsNoTries(count: Int) {
+    var world = EngineHarness {
+      $0.jobs = 4
+      $0.retries = 0
+    }
+    world.rows(12)
+    var left = count
+    for _ in 0..<2000 where world.engine.rowsInHand > 0 {
+      let isLacking = left > 0
+      if isLacking, !world.inFlight.isEmpty { left -= 1 }
+      world.now += 0.01
+      for id in world.inFlight.keys.sorted() {
+        guard isLacking else {
+          #expect(world.inFlight[id]?.attempts == 1)
+          world.answer(id)
+          continue
+        }
+        var spending = Spending()
+        spending.wasSent = false
+        world.end(id, .lacking(Fault(.transport, "too many open files")), spending)
+      }
+      world.wait(until: world.now + 1)
+    }
+    let isForGood = count > EngineOptions.shortages
+    #expect(Set(world.codes) == [isForGood ? "not_attempted" : ""])
+    #expect(world.engine.totals.requests == (isForGood ? 0 : 12))
+    #expect((world.engine.stop != nil) == isForGood)
+  }
+
   /// While others are answered, a row that is always refused fails alone.
   @Test func a429OfOneRowDoesNotEndTheRun() {
     var world = EngineHarness { $0.jobs = 1 }

@@ -41,6 +41,7 @@ struct EngineTableTests {
     Outcome("transient", ["transport"]) { _ in .transient(Fault(.transport, "reset")) },
     Outcome("internal error", ["server_error"]) { _ in .internalError(fault) },
     Outcome("overloaded", ["server_error"]) { _ in .overloaded(Fault(.serverError, "HTTP 503")) },
+    Outcome("lacking") { _ in .lacking(Fault(.transport, "too many open files")) },
     Outcome("useless") { _ in .useless(Fault(.empty, "no text")) },
     Outcome("cut") { _ in .cut(Fault(.truncated, "cut")) },
     Outcome("failed", ["refused"]) { _ in .failed(Fault(.refused, "HTTP 400")) },
@@ -69,7 +70,7 @@ struct EngineTableTests {
       for id in world.inFlight.keys.sorted() {
         if let ask = world.inFlight[id] { world.end(id, outcome.make(ask)) }
       }
-      // An overload is waited for before the budget or the keys are looked at.
+      // An overload or a shortage is waited for before the budget or the keys are looked at.
       if phase == .running { finish(&world) } else { world.wait(until: world.now + 61) }
       let codes = world.codes
       #expect(!codes.contains(nil), "\(phase) per image: \(isPerImage)")

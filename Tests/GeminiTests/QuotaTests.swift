@@ -98,8 +98,13 @@ struct QuotaTests {
     let input = try run.rows(16)
     let result = try await GeminiRun.waiting { try run.tool(["-j2"]).run(input: input) }
     #expect(result.status == 0, "\(result)")
-    let refusals = try server.stats().byStatus["429"] ?? 0
-    #expect((1...2).contains(refusals))
+    let refusals = try server.rows().filter { $0.status == 429 }.map(\.time).sorted()
+    let first = try #require(refusals.first)
+    // A minute later there may be one more: a server that has to wait for the
+    // processor counts a request from later on than its system, which
+    // acknowledged it.
+    #expect(refusals.count { $0 < first + 30 } <= 2, "\(refusals)")
+    #expect(refusals.count <= 3, "\(refusals)")
   }
 
   @Test func tokensAreALimitToo() async throws {

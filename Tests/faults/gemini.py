@@ -14,6 +14,7 @@ import contextlib
 import glob
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -341,8 +342,28 @@ def clock_jumps():
                f"{count} answers in two minutes, {most} of 10 in the busiest, {refused} refusals")
 
 
+def no_descriptors():
+    """Descriptors are taken away in the middle of a run for 10 s: no try is spent and nothing is
+    asked twice."""
+    trial = Trial(200, 20, "--key", "k1", "--latency", "50ms", "--fault", "then-close")
+    run = trial.start("-j8", "--rpm", "9999", "--retries", "1")
+    while len(trial.requests()) < 40:
+        time.sleep(0.01)
+    before = resource.prlimit(run.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(run.pid, resource.RLIMIT_NOFILE, (4, before[1]))
+    time.sleep(10)
+    meanwhile = len(trial.requests())
+    resource.prlimit(run.pid, resource.RLIMIT_NOFILE, before)
+    output, errors = run.communicate()
+    rows = [json.loads(line) for line in output.splitlines()]
+    attempts = max((row.get("gemini", {}).get("attempts", 0) for row in rows), default=0)
+    requests = len(trial.requests())
+    report("no descriptors for 10 s", run.returncode == 0 and answered(output) == 200 and requests == 200 and attempts == 1,
+           f"status {run.returncode}, {answered(output)} answers, {requests} requests ({meanwhile} before), {attempts} tries")
+
+
 trials = [slow_line, late_answer, stopped_holder, stopped_upload, full_disk, locked_cache, signal_at_the_end,
-          stopped_peer, killed_peer, clock_jumps]
+          stopped_peer, killed_peer, clock_jumps, no_descriptors]
 for trial in trials:
     if arguments.only in (None, trial.__name__):
         trial()

@@ -44,8 +44,10 @@ extension Engine {
     case .transient(let fault): retryTransient(ask, fault, now: now)
     case .internalError(let fault): retryInternalError(ask, fault, now: now)
     case .overloaded(let fault):
-      overload.record(started: flight.started, now: now, using: &random)
+      overload.record(
+        "the service is overloaded", started: flight.started, now: now, using: &random)
       retryTransient(ask, fault, now: now, backsOff: false)
+    case .lacking(let fault): waitForMachine(flight, fault, now: now)
     case .throttled(let message): retryThrottled(flight, message, now: now)
     case .keyRejected(let message):
       actions.append(.dropKey(id, message))
@@ -150,6 +152,16 @@ extension Engine {
     let delay = Backoff().delay(attempt: ask.transientFailures, using: &random)
     let stated = fault.delay ?? 0
     putBack(ask, notBefore: backsOff || stated > 0 ? now + max(backsOff ? delay : 0, stated) : nil)
+  }
+
+  /// It is no request's fault, so it costs none a try.
+  private mutating func waitForMachine(_ flight: InFlight, _ fault: Fault, now: Double) {
+    var ask = flight.ask
+    ask.attempts -= 1
+    let failures = overload.record(
+      "too many open files", started: flight.started, now: now, using: &random)
+    if failures > EngineOptions.shortages { halt(.hopeless(fault.message), now: now) }
+    putBack(ask)
   }
 
   /// The request itself may be to blame, so it has few tries; several questions

@@ -42,7 +42,7 @@ extension Engine {
       if let due = queue.nextDue { return ("the service or the network failed", due) }
       return peerWaits.since.map { _ in ("another process asks the same", .infinity) }
     }
-    if overload.until > now { return ("the service is overloaded", overload.until) }
+    if overload.until > now { return (overload.reason, overload.until) }
     return permitWait.map { ($0.reason, $0.time) }
   }
 

@@ -117,6 +117,8 @@ enum RequestOutcome {
   case internalError(Fault)
   /// The service has no capacity for the model, whoever asks.
   case overloaded(Fault)
+  /// The machine lacks something that every request needs; nothing has left.
+  case lacking(Fault)
   /// The reply was paid for and is of no use; another one may be.
   case useless(Fault)
   /// This request can never succeed; others can.
@@ -219,6 +221,9 @@ struct EngineOptions {
   /// build one may take reading a picture, and meanwhile replies wait that are
   /// not in the cache yet.
   static let launchBatch = 4
+  /// When the machine has lacked the same thing this many times, after waits of
+  /// up to a minute, and nothing was answered in between, the run stops.
+  static let shortages = 8
   /// A wait of more seconds than this is reported.
   static let longWait = 30.0
 }

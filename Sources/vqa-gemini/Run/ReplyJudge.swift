@@ -134,6 +134,7 @@ struct ReplyJudge {
     case .proxyRefused: return (.stop(message), spending)
     case .configuration, .certificate:
       return (.misconfigured(Fault(.transport, message)), spending)
+    case .outOfDescriptors: return (.lacking(Fault(.transport, message)), spending)
     case .malformedResponse, .responseTooLarge:
       return (.transient(Fault(.badResponse, message)), spending)
     default: return (.transient(Fault(.transport, message)), spending)
