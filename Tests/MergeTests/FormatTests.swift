@@ -177,6 +177,20 @@ import Testing
     #expect(other.status == 2)
     #expect(other.errors.contains("is of another run with 3 files"), "\(other)")
     #expect(try scratch.list().filter { $0.hasSuffix("parquet") } == names)
+    func runWhole() throws -> CommandResult {
+      var tool = Command.tool("vqa-merge", ["--format", "parquet", "-o", "all.parquet"])
+      tool.directory = scratch.url
+      return try tool.run(input: rows)
+    }
+    let whole = try runWhole()
+    #expect(whole.status == 2)
+    #expect(whole.errors.contains("is of another run with 3 files"), "\(whole)")
+    for name in names { try FileManager.default.removeItem(atPath: scratch.path(name)) }
+    #expect(try runWhole().status == 1)
+    let parts = try run("1")
+    #expect(parts.status == 2)
+    #expect(parts.errors.contains("all.parquet is of another run"), "\(parts)")
+    #expect(try scratch.list().filter { $0.hasSuffix("parquet") } == ["all.parquet"])
   }
 
   @Test func imagesOutsideTheFolderAreRefused() throws {

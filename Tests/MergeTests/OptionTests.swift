@@ -45,4 +45,15 @@ import Testing
     let told = try merge(["--stats", "-", "-q"], input: rows)
     #expect(told.errors.hasSuffix(expected))
   }
+
+  @Test func thePromptIsAnInputThatNoOutputReplaces() throws {
+    let scratch = try Scratch()
+    let prompt = try scratch.write("{question}", to: "prompt")
+    for output in [["--card", prompt], ["--card", scratch.path("card"), "-o", prompt]] {
+      let result = try merge(output + ["--prompt", prompt], input: lines(TestRow(0)))
+      #expect(result.status == 64)
+      #expect(result.errors.contains("would overwrite an input: \(prompt)"), "\(result)")
+      #expect(try scratch.read("prompt") == Data("{question}".utf8))
+    }
+  }
 }

@@ -62,6 +62,7 @@ struct OutputCheck {
     let operands = options.operands.isEmpty ? ["-"] : options.operands
     var inputs = operands.map { Name(option: "", path: $0 == "-" ? nil : $0) }
     if let into = options.into { inputs.append(Name(option: "--into", path: into)) }
+    if let prompt = options.prompt { inputs.append(Name(option: "--prompt", path: prompt)) }
     return inputs + options.reviews.map { Name(option: "--reviews", path: $0) }
   }
 

@@ -16,6 +16,10 @@ struct Outputs {
 
   init(_ options: MergeOptions) throws(ToolError) {
     self.options = options
+    if options.format == .parquet, options.shardSize == nil, let path = options.output, path != "-"
+    {
+      _ = try ShardNames(path, count: 0)
+    }
     let result = try Output(path: options.output ?? options.into)
     results = [result]
     failed = try options.failed.map { path throws(ToolError) in try Output(path: path) }

@@ -2,14 +2,18 @@ import Glibc
 import Shared
 
 /// The names of a result in several files, as `datasets` and the Hub know
-/// them: `train.parquet` becomes `train-00000-of-00003.parquet` and so on.
+/// them: `train.parquet` becomes `train-00000-of-00003.parquet` and so on. A
+/// folder of both, or of shards of two runs, would be loaded as one data set,
+/// with what they share twice.
 struct ShardNames {
   private let stem: String
   private let ending: String
+  /// 0 for a result in one file, which keeps its name.
   private let count: Int
 
-  /// - Throws: if there are files of the same name out of another number,
-  ///   which would be loaded together with these.
+  /// - Parameter count: of the files; 0 for one that keeps its name.
+  /// - Throws: if there are files of the same name that are not replaced by
+  ///   these, and would be loaded together with them.
   init(_ path: String, count: Int) throws(ToolError) {
     let slash = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex
     let dot = path[slash...].lastIndex(of: ".") ?? path.endIndex
@@ -19,14 +23,18 @@ struct ShardNames {
     let prefix = String(path[slash..<dot])
     guard let directory = unsafe opendir(folder + ".") else { return }
     defer { unsafe closedir(directory) }
+    if count > 0, unsafe access(path, F_OK) == 0 {
+      throw ToolError(
+        "\(path) is of another run, and would be loaded with the files of this one: remove it")
+    }
     while let entry = unsafe readdir(directory) {
       let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) {
         unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
       guard let total = total(name, prefix), total != count else { continue }
       throw ToolError(
-        "\(folder)\(name) is of another run with \(total) files, and would be loaded with the "
-          + "\(count) of this one: remove it")
+        "\(folder)\(name) is of another run with \(total) files, and would be loaded with what this "
+          + "one writes: remove it")
     }
   }
 
