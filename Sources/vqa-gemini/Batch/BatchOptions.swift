@@ -79,6 +79,11 @@ struct BatchPlan {
   var poll: Double?
   /// Requests of a part.
   var maximumLines = Int.max
+  /// Whether the service has just refused a line: parts are small then, so that
+  /// little is uploaded in vain if it refuses the next one too.
+  var isProbing = false
+  /// Requests of a part that is small.
+  static let probe = 256
   /// Bytes of a part, but for the line that exceeds it. The service takes
   /// 2 GB.
   var maximumBytes = 256 << 20
@@ -94,7 +99,8 @@ struct BatchPlan {
 
   /// Whether a part that holds something takes no other line of `next` bytes.
   func isFull(lines: Int, bytes: Int, next: Int) -> Bool {
-    lines > 0 && (lines >= maximumLines || bytes + next > maximumBytes)
+    let maximum = isProbing ? min(maximumLines, Self.probe) : maximumLines
+    return lines > 0 && (lines >= maximum || bytes + next > maximumBytes)
   }
 
   /// Seconds until the look after `looks` looks at which nothing had changed.

@@ -6,12 +6,14 @@ extension BatchRun {
   func collect() throws {
     for part in try journal.takeParts(service: options.service) {
       guard Interrupt.requested == nil else { return }
-      try advance(part)
+      try advance(part, cancelling: plan.cancels)
     }
   }
 
   /// Takes one part as far as it goes without waiting.
-  func advance(_ part: BatchPart) throws {
+  ///
+  /// - Parameter cancelling: whether its job is to be cancelled first.
+  func advance(_ part: BatchPart, cancelling: Bool = false) throws {
     var part = part
     guard let project = projectIndex(of: part) else {
       if part.state == .preparing { try journal.rollBack(part) }
@@ -21,7 +23,7 @@ extension BatchRun {
       }
       return
     }
-    if plan.cancels { try cancel(&part, in: project) }
+    if cancelling { try cancel(&part, in: project) }
     while Interrupt.requested == nil {
       switch part.step(now: Timestamp.now()) {
       case .rollBack: return try abandon(part, in: project)
@@ -104,7 +106,9 @@ extension BatchRun {
   func observe(
     _ status: JobStatus, _ part: inout BatchPart, in project: Int
   ) throws -> Bool {
-    let outcome = part.observed(status, now: Timestamp.now(), interval: interval)
+    let outcome = part.observed(
+      status, now: Timestamp.now(),
+      interval: plan.cancels ? Self.cancelPatience : interval)
     try journal.save(part)
     // Files have a quota: a job that runs has read its own.
     if let file = part.file, status.state == .running || status.isFinal {

@@ -38,26 +38,56 @@ extension BatchRun {
     return true
   }
 
-  // MARK: - Creations that nobody knows of
+  // MARK: - What the service does not say at once
 
   /// Waits a little for jobs that may or may not have been made, so that they
   /// are known when the rows are written.
   func confirmCreations() throws {
-    let end = Timestamp.now() + Self.creationPatience
+    if plan.waits || creationEnd == nil { creationEnd = Timestamp.now() + Self.creationPatience }
+    let end = creationEnd ?? 0
+    try confirm(until: end, "to be made") {
+      ($0.state == .creating || $0.state == .uploaded) && $0.due < end
+    }
+    let left = try openParts().count { $0.state == .creating || $0.state == .uploaded }
+    if left > 0, !plan.waits, Interrupt.requested == nil {
+      progress.warning(
+        "\(left) batch \(left == 1 ? "job is" : "jobs are") not made yet; the same command, "
+          + "given later, goes on with \(left == 1 ? "it" : "them")")
+    }
+  }
+
+  /// Waits a little for jobs that were cancelled: one may have finished, and
+  /// the lines of the others are free then.
+  func confirmCancellations() throws {
+    try confirm(until: Timestamp.now() + Self.cancelPatience + 15, "to end") {
+      [.creating, .running, .cancelled].contains($0.state)
+    }
+  }
+
+  /// Goes on with some parts until none is left of them.
+  private func confirm(
+    until end: Double, _ what: String, _ isUncertain: (BatchPart) -> Bool
+  ) throws {
     var rounds = 0.0
+    var isSaid = false
     while Interrupt.requested == nil, stop == nil {
       let uncertain = try journal.takeParts(service: options.service).filter {
-        ($0.state == .creating || $0.state == .uploaded) && $0.due < end
-          && projectIndex(of: $0) != nil
+        isUncertain($0) && projectIndex(of: $0) != nil
       }
       let now = Timestamp.now()
       guard let next = uncertain.map(\.due).min(), now < end else { return }
       // What could not be looked at is not looked at without a pause.
-      guard progress.wait(max(next - now, min(interval, rounds)), jobs: uncertain.count) else {
-        return
+      let pause = min(max(next - now, min(interval, rounds)), end - now)
+      if pause > 3 || rounds > 3, !isSaid {
+        let jobs = uncertain.count == 1 ? "a batch job" : "\(uncertain.count) batch jobs"
+        progress.line("waiting up to \(Int((end - now).rounded(.up))) s for \(jobs) \(what)")
+        isSaid = true
       }
+      guard progress.wait(pause, jobs: uncertain.count) else { return }
       rounds += 1
-      for part in uncertain where part.due <= Timestamp.now() { try advance(part) }
+      for part in uncertain where part.due <= Timestamp.now() {
+        try advance(part, cancelling: plan.cancels && part.state == .creating)
+      }
     }
   }
 }

@@ -130,7 +130,8 @@ extension BatchRun {
     } catch {
       return try creationFailed(error, &part, in: project)
     }
-    (failedCreations, refusedJobs, throttles) = (0, 0, 0)
+    (failedCreations, refusedJobs, badLines, throttles) = (0, 0, 0, 0)
+    plan.isProbing = false
     return try created(status, &part, in: project)
   }
 
@@ -186,21 +187,26 @@ extension BatchRun {
     return false
   }
 
-  /// A job is refused for one bad line, which is taken out.
+  /// A job is refused for one bad line, which is taken out: its row fails, and
+  /// the others are submitted again.
   private func refused(
     _ message: String, _ part: BatchPart, in project: Int
   ) throws -> Bool {
-    refusedJobs += 1
-    let failure = Failure(.refused, message)
     let questions = try BadLine.number(in: message).map {
       try journal.questions(ofLineNumber: $0, in: part)
     }
     if let questions, !questions.isEmpty {
+      let failure = Failure(.refused, "the service refused a batch job for this row: \(message)")
       // Of several questions one may be to blame: they are asked alone.
       let outcome = questions.count > 1 ? LineOutcome.failed(failure) : .hopeless(failure)
       try journal.settle([(questions, outcome)])
-    }
-    if questions?.isEmpty != false || refusedJobs >= Self.maximumRefusedJobs {
+      progress.warning("\(part.name): \(message); submitted again without that line")
+      badLines += 1
+      plan.isProbing = true
+      if badLines >= Self.maximumBadLines {
+        stop = .hopeless("\(badLines) lines in a row were refused: \(message)")
+      }
+    } else {
       stop = .hopeless(message)
     }
     try abandon(part, in: project)

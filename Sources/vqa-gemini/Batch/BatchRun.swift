@@ -32,17 +32,27 @@ final class BatchRun {
   var failedCreations = 0
   /// Refusals of jobs in a row.
   var refusedJobs = 0
+  /// Refusals in a row that named a bad line.
+  var badLines = 0
   /// Refusals for the quota in a row.
   var throttles = 0
 
   /// Refusals of jobs in a row after which no other will be taken either.
   static let maximumRefusedJobs = 3
+  /// Bad lines in a row, without a job made between them, after which all lines
+  /// are taken to be bad.
+  static let maximumBadLines = 20
   /// Failures of uploads and creations in a row after which the service is left
   /// alone.
   static let maximumFailures = 3
-  /// Seconds for which a run that does not wait for jobs waits for one to be
-  /// made.
-  static let creationPatience = 90.0
+  /// Until when jobs are waited for that may or may not have been made.
+  var creationEnd: Double?
+  /// Seconds for which a run that does not wait for jobs waits, in all, for some
+  /// to be made; enough for the looks at one whose creation had no reply.
+  static let creationPatience = 60.0
+  /// Seconds after which a job that was cancelled is looked at once more: it may
+  /// have finished all the same.
+  static let cancelPatience = 30.0
 
   init(
     plan: BatchPlan, options: RunOptions, judge: ReplyJudge, intake: Intake, keys: [APIKey],
@@ -66,7 +76,10 @@ final class BatchRun {
   /// `--wait` until nothing is pending.
   func run(_ input: RereadableInput) throws {
     try collect()
-    guard !plan.cancels else { return try cache.flush() }
+    guard !plan.cancels else {
+      try confirmCancellations()
+      return try cache.flush()
+    }
     needsPass = true
     var looks = 0
     while Interrupt.requested == nil {

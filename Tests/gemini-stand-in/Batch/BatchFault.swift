@@ -34,6 +34,7 @@ enum BatchFault: String, CaseIterable {
   case lineFailed = "line-failed"
   case lineStatus = "line-status"
   case lineSeparator = "line-separator"
+  case lineRefused = "line-refused"
   case pollBusy = "poll-busy"
   case pollLost = "poll-lost"
   case pollMissing = "poll-missing"
@@ -52,14 +53,17 @@ enum BatchFault: String, CaseIterable {
     case upload
     /// The end of an upload, when it becomes a file.
     case final
+    /// Of the lines, before a job is made.
+    case check
     case file, create, job, line, poll, list, cancel, delete, download
   }
 
-  /// By the beginning of the name, but for two.
+  /// By the beginning of the name, but for some.
   var operation: Operation {
     switch self {
     case .uploadStartLost, .uploadStartBusy: .uploadStart
     case .fileFailed: .final
+    case .lineRefused: .check
     default: Operation(rawValue: String(rawValue.prefix { $0 != "-" })) ?? .job
     }
   }
@@ -100,5 +104,14 @@ extension FaultRules {
       found.insert(fault)
     }
     return found
+  }
+
+  /// Whether any rule is about an operation.
+  mutating func areAny(at operation: BatchFault.Operation) -> Bool {
+    var isAny = false
+    forEachRule { rule in
+      if case .batch(let fault) = rule.fault, fault.operation == operation { isAny = true }
+    }
+    return isAny
   }
 }

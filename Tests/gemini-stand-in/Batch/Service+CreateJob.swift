@@ -19,6 +19,7 @@ extension Service {
     }
     let input = batch?["inputConfig"]
     let lines = try lines(of: input, key, at: exchange.time)
+    try refuse(lines, key, &exchange)
     var faultsOfJob = try strike(.job, key, displayName, &exchange)
     if input?["fileName"] == nil { faultsOfJob.insert(.jobInline) }
     let id = makeJob(
@@ -47,6 +48,21 @@ extension Service {
     let file = try file(String(name.dropFirst(prefix.count)), key)
     guard file.state(at: time) == "ACTIVE" else { throw .precondition }
     return try batchLines(file.bytes)
+  }
+
+  /// Throws for the first line that `line-refused` strikes; `text=` is then what
+  /// is in the line.
+  private func refuse(
+    _ lines: [BatchLine], _ key: APIKey, _ exchange: inout Exchange
+  ) throws(Refusal) {
+    guard configuration.faults.areAny(at: .check) else { return }
+    for (index, line) in lines.enumerated() {
+      let text = String(decoding: line.bytes, as: UTF8.self)
+      if try strike(.check, key, text, &exchange).contains(.lineRefused) {
+        throw .invalidArgument(
+          "Error on line \(index + 1): invalid JSON, near column 1032: no such field: 'struck'")
+      }
+    }
   }
 
   /// - Returns: the new job's place.
