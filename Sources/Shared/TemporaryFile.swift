@@ -56,8 +56,8 @@ public struct TemporaryFile: ~Copyable {
     path = nil
   }
 
-  /// Gives it the path, at which there must be nothing.
-  mutating func link(to newPath: String) throws(SystemError) {
+  /// Gives it the path, at which there must be nothing, and leaves it there.
+  public mutating func link(to newPath: String) throws(SystemError) {
     let status =
       if let path { unsafe Glibc.link(path, newPath) } else {
         unsafe linkat(

@@ -21,7 +21,8 @@ import Testing
   private static let transit = [
     "upload-start-lost", "upload-start-busy", "upload-cut", "upload-lost", "upload-busy",
     "upload-gone", "file-failed", "create-lost", "create-made-internal", "create-internal",
-    "create-busy", "create-precondition", "create-exhausted", "poll-busy", "poll-lost",
+    "create-busy", "create-precondition",
+    "create-missing", "create-exhausted", "poll-busy", "poll-lost",
     "poll-missing", "delete-busy", "download-busy", "download-missing", "download-cut",
     "download-short",
   ].map { Case("\($0) times=1") }
@@ -38,6 +39,7 @@ import Testing
 
   private static let lines = [
     Case("line-missing every=5 times=2", jobs: 2, lines: 16), Case("line-doubled every=3"),
+    Case("line-contradicted every=5 times=2", jobs: 2, lines: 16),
     Case("line-unknown every=5 times=2", jobs: 2, lines: 16),
     Case("line-failed every=5 times=2", jobs: 2, lines: 16),
     Case("line-status every=5 times=2", jobs: 2, lines: 16), Case("line-separator"),
@@ -95,6 +97,15 @@ import Testing
     #expect(stats.jobs > 1 && stats.lines == 8 && stats.repeatedLines == 0, "\(stats)")
   }
 
+  /// A project whose files fill its quota is an ending that says so.
+  @Test(.timeLimit(.minutes(15))) func aFullStorageIsTold() throws {
+    let server = try StandIn(["--batch", "storage=100"])
+    let run = try GeminiRun(server.baseURL)
+    let result = try run.tool(["--batch", "--wait", "--poll", "0.1"]).run(input: run.rows(3))
+    #expect(result.status == 75 && result.errors.contains("file storage quota"), "\(result)")
+    #expect(try GeminiRun.codes(result) == Array(repeating: "not_attempted", count: 3))
+  }
+
   /// No more jobs at once than the project may have.
   @Test(.timeLimit(.minutes(15))) func theLimitOfJobsIsWaitedFor() throws {
     let server = try StandIn(["--batch", "jobs=2 run=0.3"])
@@ -107,13 +118,54 @@ import Testing
     #expect(stats.lines == 10 && stats.repeatedLines == 0, "\(stats)")
   }
 
-  /// A row whose request the service does not take fails alone.
-  @Test(.timeLimit(.minutes(15))) func oneBadLineDoesNotFailTheOthers() throws {
-    let server = try StandIn()
+  /// A row whose request the service does not take fails alone, wherever it
+  /// stands and however many there are.
+  @Test(
+    .timeLimit(.minutes(15)),
+    arguments: [
+      ([4], [] as [String]), ([0, 1, 2, 3, 4], []), ([1, 8, 9], ["--batch-size", "3"]),
+      ([3], ["--per-image"]), ([0, 1, 2, 7], ["--per-image"]),
+    ])
+  func badLinesDoNotFailTheOthers(bad: [Int], arguments: [String]) throws {
+    let server = try StandIn(bad.flatMap { ["--fault", "line-refused text=q\($0)x"] })
     let run = try GeminiRun(server.baseURL)
-    let result = try run.tool(["--batch", "--wait", "--poll", "0.1", "--temperature", "1"])
-      .run(input: run.rows(2))
-    #expect(result.status == 0, "\(result)")
+    let input = try run.rows(10, question: { "q\($0)x?" })
+    let result = try run.tool(["--batch", "--wait", "--poll", "0.1"] + arguments)
+      .run(input: input)
+    #expect(result.status == 1, "\(result)")
+    let rows = try GeminiRun.objects(result)
+    for (number, row) in rows.enumerated() {
+      let error = row["error"] as? [String: Any]
+      #expect((error != nil) == bad.contains(number), "row \(number): \(result)")
+      guard let error else { continue }
+      #expect(error["code"] as? String == "refused")
+      let message = error["message"] as? String ?? ""
+      #expect(message.contains("no such field: 'struck'"), "\(message)")
+    }
+    let stats = try server.stats()
+    #expect(stats.questionsAnswered == 10 - bad.count && stats.repeatedLines == 0, "\(stats)")
+  }
+
+  /// What is refused for all of its lines is not tried for each of them.
+  @Test(.timeLimit(.minutes(15))) func whereEveryLineIsRefusedTheRunEnds() throws {
+    let server = try StandIn(["--fault", "line-refused"])
+    let run = try GeminiRun(server.baseURL)
+    let result = try run.tool(["--batch", "--wait", "--poll", "0.1"]).run(input: run.rows(50))
+    #expect(result.status == 2 && result.errors.contains("20 lines in a row"), "\(result)")
+    #expect(try GeminiRun.codes(result).count { $0 == "not_attempted" } == 30)
+    #expect(try server.rows().count { $0.method == "batches.create" } == 20)
+  }
+
+  /// A run that does not wait for answers does not wait long for a quota either.
+  @Test(.timeLimit(.minutes(15))) func withoutAPlaceForAJobTheRunEnds() throws {
+    let server = try StandIn(["--fault", "create-exhausted"])
+    let run = try GeminiRun(server.baseURL)
+    let begin = ContinuousClock.now
+    let result = try run.tool(["--batch"]).run(input: run.rows(8))
+    #expect(result.status == 75 && ContinuousClock.now - begin < .seconds(200), "\(result)")
+    #expect(result.errors.contains("waiting up to 60 s for a batch job to be made"), "\(result)")
+    #expect(result.errors.contains("the same command, given later, goes on"), "\(result)")
+    #expect(try server.rows().count { $0.method == "batches.create" } <= 3)
   }
 
   /// Another project's keys do not see the job, and leave it alone.

@@ -29,12 +29,24 @@ import Testing
     (.creating, 2000, 1, .wait(2000)),
     (.running, 0, 0, .poll), (.running, 2000, 1, .wait(2000)),
     (.cancelled, 0, 0, .poll), (.cancelled, 2000, 0, .wait(2000)),
-    (.collected, 2000, 0, .cleanUp),
+    (.collected, 2000, 0, .cleanUp), (.uploaded, 90_000, 0, .create), (.creating, 90_000, 1, .look),
   ])
   func theNextStepFollowsFromTheState(
     state: BatchPart.State, due: Double, looks: Int, step: BatchPart.Step
   ) {
     #expect(Self.part(state, due: due, looks: looks).step(now: 1500) == step)
+  }
+
+  /// An upload that was under way goes on; a file that was not yet written does
+  /// not.
+  @Test func anUploadThatIsKnownGoesOn() {
+    var part = Self.part(.preparing)
+    part.digest = "0f"
+    #expect(part.step(now: 1500) == .rollBack)
+    part.upload = "https://example.org/up?id=1"
+    #expect(part.step(now: 1500) == .resume)
+    part.fileArrived("files/a")
+    #expect(part.step(now: 1500) == .create && part.upload == nil)
   }
 
   /// What a job of each state comes to, from a part that runs or was cancelled.

@@ -22,4 +22,12 @@ extension BatchJournal {
     CREATE INDEX batch_lines_part ON batch_lines(part, line) WHERE part IS NOT NULL;
 
     """
+
+  /// What version 3 added, so that an upload outlasts its process: the SHA-256
+  /// of a part's file, and where the rest of it is sent.
+  static let uploads = """
+    ALTER TABLE batch_parts ADD COLUMN digest TEXT;
+    ALTER TABLE batch_parts ADD COLUMN upload TEXT;
+
+    """
 }

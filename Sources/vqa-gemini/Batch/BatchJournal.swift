@@ -152,6 +152,19 @@ final class BatchJournal {
     try read { () throws(DatabaseError) in try lines.questions(number: number, part.id) }
   }
 
+  /// Whether nobody has asked or is asking the questions of a part that a
+  /// process has left: live runs do not wait for one.
+  func isUntouched(_ part: BatchPart) throws(ToolError) -> Bool {
+    try read { () throws(DatabaseError) in
+      for key in try lines.keys(of: part.id) {
+        guard try tables.stored(key) == nil, try tables.leases.find(key) == nil else {
+          return false
+        }
+      }
+      return true
+    }
+  }
+
   /// Records what came of lines, replies and all, in one transaction.
   func settle(
     _ settled: [(questions: [BatchQuestion], outcome: LineOutcome)]

@@ -39,6 +39,7 @@ final class BatchLineTable {
   private let removeAllNew: Statement
   private let freeAll: Statement
   private let findNumber: Statement
+  private let findAll: Statement
 
   init(_ database: borrowing Database) throws(DatabaseError) {
     find = try database.prepare(
@@ -84,6 +85,7 @@ final class BatchLineTable {
       SELECT key, item, failures + replies, code FROM batch_lines WHERE part = ?1 AND number = ?2
       ORDER BY item
       """)
+    findAll = try database.prepare("SELECT key FROM batch_lines WHERE part = ?1")
   }
 
   func record(_ key: RequestKey) throws(DatabaseError) -> BatchRecord? {
@@ -134,6 +136,15 @@ final class BatchLineTable {
   ) throws(DatabaseError) {
     try statement.bind(1, key.bytes)
     try statement.run()
+  }
+
+  /// The questions that a part asks.
+  func keys(of part: Int64) throws(DatabaseError) -> [RequestKey] {
+    defer { findAll.reset() }
+    try findAll.bind(1, part)
+    var keys: [RequestKey] = []
+    while try findAll.step() { keys.append(RequestKey(bytes: findAll.blob(0))) }
+    return keys
   }
 
   func questions(_ line: [UInt8], _ part: Int64) throws(DatabaseError) -> [BatchQuestion] {

@@ -10,7 +10,9 @@ enum BatchListing {
     text += ",\"state\":\"\(part.state.rawValue)\",\"model\":".utf8
     JSONText.appendQuoted(part.model, to: &text)
     text += ",\"requests\":\(part.lines),\"questions\":\(part.questions)".utf8
-    text += ",\"input_tokens\":\(part.tokens),\"bytes\":\(part.bytes),\"file\":".utf8
+    text += ",\"input_tokens\":\(part.tokens),\"bytes\":\(part.bytes),\"sha256\":".utf8
+    append(part.digest, to: &text)
+    text += ",\"file\":".utf8
     append(part.file, to: &text)
     text += ",\"since\":\"\(Timestamp.text(part.created))\"}".utf8
     return text

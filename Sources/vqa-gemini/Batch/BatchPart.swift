@@ -41,6 +41,10 @@ struct BatchPart: Equatable {
   var tokens = 0
   /// Size of its input file.
   var bytes = 0
+  /// Of its input file once that is written: SHA-256 in hexadecimal digits.
+  var digest: String?
+  /// Where the rest of its input goes while it is uploaded.
+  var upload: String?
   /// `files/…` of its input; nil if the service does not have it.
   var file: String?
   /// `batches/…`
@@ -60,6 +64,8 @@ struct BatchPart: Equatable {
   static let requiredLooks = 3
   /// Seconds before the second look, and before the third.
   static let lookDelays = [10.0, 30.0]
+  /// Seconds that a step can be away; if it seems further, the clock was set back.
+  static let longestWait = 86_400.0
   /// Seconds after which a job that has ended without a result has none.
   static let resultPatience = 72 * 3600.0
 }
@@ -69,6 +75,8 @@ extension BatchPart {
   enum Step: Equatable {
     /// Give its lines back; nothing was asked.
     case rollBack
+    /// Upload the rest of its file; nothing was asked.
+    case resume
     /// Make a job of its file.
     case create
     /// Look through the list of jobs for its name.
@@ -84,9 +92,9 @@ extension BatchPart {
   /// What is to be done next with a part that nobody else is at work on.
   func step(now: Double) -> Step {
     switch state {
-    case .preparing: .rollBack
+    case .preparing: upload == nil ? .rollBack : .resume
     case .collected: .cleanUp
-    case _ where due > now: .wait(due)
+    case _ where due > now && due - now <= Self.longestWait: .wait(due)
     case .uploaded: .create
     case .creating: looks >= Self.requiredLooks ? .create : .look
     case .running, .cancelled: .poll
@@ -102,7 +110,7 @@ extension BatchPart {
   // MARK: - Making the job
 
   mutating func fileArrived(_ name: String) {
-    (state, file, due) = (.uploaded, name, 0)
+    (state, file, upload, due) = (.uploaded, name, nil, 0)
   }
 
   /// A job is about to be made; the journal has to know first.

@@ -11,7 +11,7 @@ enum BatchPartTable {
     let find = try database.prepare(
       """
       SELECT name, service, model, project, created, id, state, lines, questions, tokens, bytes,
-      file, job, result, due, looks, refusals, owner FROM batch_parts \(condition) ORDER BY id
+      file, job, result, due, looks, refusals, owner, digest, upload FROM batch_parts \(condition) ORDER BY id
       """)
     var parts: [(BatchPart, Int64)] = []
     while try find.step() {
@@ -31,6 +31,8 @@ enum BatchPartTable {
       part.due = find.number(14)
       part.looks = Int(find.integer(15))
       part.refusals = Int(find.integer(16))
+      part.digest = find.isNull(18) ? nil : find.text(18)
+      part.upload = find.isNull(19) ? nil : find.text(19)
       parts.append((part, find.integer(17)))
     }
     return parts
@@ -64,7 +66,8 @@ enum BatchPartTable {
       """
       UPDATE batch_parts SET state = ?2, lines = ?3, questions = ?4, tokens = ?5, bytes = ?6,
       file = nullif(?7, ''), job = nullif(?8, ''), result = nullif(?9, ''), created = ?10,
-      due = ?11, looks = ?12, refusals = ?13 WHERE id = ?1
+      due = ?11, looks = ?12, refusals = ?13, digest = nullif(?14, ''),
+      upload = nullif(?15, '') WHERE id = ?1
       """)
     try save.bind(1, part.id)
     try save.bind(2, part.state.rawValue)
@@ -79,6 +82,8 @@ enum BatchPartTable {
     try save.bind(11, part.due)
     try save.bind(12, Int64(part.looks))
     try save.bind(13, Int64(part.refusals))
+    try save.bind(14, part.digest ?? "")
+    try save.bind(15, part.upload ?? "")
     try save.run()
   }
 

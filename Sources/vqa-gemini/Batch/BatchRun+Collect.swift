@@ -16,7 +16,10 @@ extension BatchRun {
   func advance(_ part: BatchPart, cancelling: Bool = false) throws {
     var part = part
     guard let project = projectIndex(of: part) else {
-      if part.state == .preparing { try journal.rollBack(part) }
+      if part.state == .preparing {
+        try journal.rollBack(part)
+        removeKept(part)
+      }
       if part.isOpen, !service.projects.isEmpty {
         progress.warning(
           "\(part.job ?? part.name): the keys given are not of the project that it belongs to")
@@ -27,6 +30,7 @@ extension BatchRun {
     while Interrupt.requested == nil {
       switch part.step(now: Timestamp.now()) {
       case .rollBack: return try abandon(part, in: project)
+      case .resume: guard try resume(&part, in: project) else { return }
       case .create where plan.cancels: return try abandon(part, in: project)
       case .create: guard try create(&part, in: project) else { return }
       case .look: guard try look(for: &part, in: project) else { return }
@@ -50,6 +54,7 @@ extension BatchRun {
       if error != .interrupted { progress.warning("\(part.name): \(error.message)") }
     }
     try journal.rollBack(part)
+    removeKept(part)
     needsPass = true
   }
 
@@ -160,6 +165,7 @@ extension BatchRun {
       // The next run tries again.
       return report(error, of: part)
     }
+    removeKept(part)
     try journal.remove(part)
   }
 

@@ -53,54 +53,16 @@ extension BatchRun {
 
   /// Gives up the part that is being written.
   func dropPart() throws {
-    if let part = open.part { try journal.rollBack(part) }
+    if let part = open.part {
+      try journal.rollBack(part)
+      removeKept(part)
+    }
     open.part = nil
     open.file = nil
   }
 
-  /// Submits the part that is being written.
-  func closePart() throws {
-    guard var part = open.part else { return }
-    guard part.lines > 0, let project = projectIndex(of: part) else { return try dropPart() }
-    try open.file?.finish()
-    guard let file = open.file.take() else { return try dropPart() }
-    try journal.save(part)
-    let name: String
-    do throws(BatchFailure) {
-      name = try service.upload(file, named: part.name, in: project)
-    } catch {
-      try dropPart()
-      return try uploadFailed(error, part, in: project)
-    }
-    open.part = nil
-    part.fileArrived(name)
-    try journal.save(part)
-    try advance(part)
-  }
-
-  private func uploadFailed(
-    _ error: BatchFailure, _ part: BatchPart, in project: Int
-  ) throws {
-    switch error {
-    case .interrupted: return
-    case .unusable: needsPass = true
-    case .throttled(let message):
-      service.projects[project].fullUntil = Timestamp.now() + interval
-      try halveIfAlone(part, in: project)
-      try countThrottle(message, in: project)
-      // Perhaps another project can take it.
-      needsPass = true
-    case .refused(let message), .missing(let message), .notReady(let message):
-      stop = .hopeless("the file of a batch is refused: \(message)")
-    case .transient(let message, _):
-      progress.warning("the upload of a batch failed: \(message)")
-      pause = "the upload of a batch failed: \(message)"
-      countFailure(message)
-    }
-  }
-
   /// A service that does nothing useful for long is left alone.
-  private func countFailure(_ message: String) {
+  func countFailure(_ message: String) {
     failedCreations += 1
     if failedCreations >= Self.maximumFailures { stop = .early(message) }
   }
@@ -179,7 +141,8 @@ extension BatchRun {
   private func fileOrModelMissing(
     _ message: String, _ part: BatchPart, in project: Int
   ) throws -> Bool {
-    refusedJobs += 1
+    // One that a run of days ago uploaded may well have gone.
+    if uploadedHere.contains(part.id) { refusedJobs += 1 }
     if refusedJobs >= Self.maximumRefusedJobs || message.contains("model") {
       stop = .hopeless(message)
     }

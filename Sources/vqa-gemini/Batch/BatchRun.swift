@@ -30,6 +30,8 @@ final class BatchRun {
   var needsPass = false
   /// Uploads and creations in a row that failed in transit.
   var failedCreations = 0
+  /// Parts whose files this run has uploaded.
+  var uploadedHere: Set<Int64> = []
   /// Refusals of jobs in a row.
   var refusedJobs = 0
   /// Refusals in a row that named a bad line.
@@ -125,7 +127,7 @@ final class BatchRun {
   var reasonNotAsked: String {
     if let stop { return stop.reason }
     if let pause { return pause }
-    return plan.cancels ? "cancelled" : "run it again"
+    return plan.cancels ? "cancelled" : "no job has taken it yet"
   }
 
   /// Seconds between two looks at one thing.

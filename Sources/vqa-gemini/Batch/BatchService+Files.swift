@@ -31,17 +31,24 @@ struct RemoteFile {
 extension BatchService {
   /// Uploads a file, whatever breaks, and waits until the service can use it.
   ///
+  /// - Parameters:
+  ///   - address: where an upload of it was going that broke off; nil for a new
+  ///     one.
+  ///   - began: is told where a new one goes.
   /// - Returns: its name, `files/…`.
   mutating func upload(
-    _ file: borrowing PartFile, named name: String, in project: Int
+    _ file: borrowing UploadFile, named name: String, to address: String?, in project: Int,
+    began: (String) -> Void
   ) throws(BatchFailure) -> String {
     var attempt = 1
+    var address = address
     while true {
       do throws(BatchFailure) {
-        let uploaded = try uploadOnce(file, named: name, in: project)
+        let uploaded = try uploadOnce(file, named: name, to: address, in: project, began: began)
         return try waitUntilActive(uploaded, in: project)
       } catch {
         guard error.isTransient, attempt < Self.tries else { throw error }
+        address = nil
         try pause(backoff(attempt))
         attempt += 1
       }
@@ -50,9 +57,19 @@ extension BatchService {
 
   /// One session of an upload, with as many breaks as it survives.
   private mutating func uploadOnce(
-    _ file: borrowing PartFile, named name: String, in project: Int
+    _ file: borrowing UploadFile, named name: String, to address: String?, in project: Int,
+    began: (String) -> Void
   ) throws(BatchFailure) -> RemoteFile {
-    var upload = try startUpload(size: file.size, named: name, in: project)
+    var upload: ResumableUpload
+    if let address,
+      let known = ResumableUpload(url: address, size: file.size, mayBePlain: mayBePlain)
+    {
+      upload = known
+      if let file = try resume(&upload, named: name, in: project) { return file }
+    } else {
+      upload = try startUpload(size: file.size, named: name, in: project)
+      began(upload.url)
+    }
     var breaks = 0
     while true {
       try pause(0)
@@ -87,6 +104,9 @@ extension BatchService {
     }
   }
 
+  /// Whether the API itself is at an address of loopback.
+  private var mayBePlain: Bool { address.hasPrefix("http://") }
+
   private mutating func startUpload(
     size: Int, named name: String, in project: Int
   ) throws(BatchFailure) -> ResumableUpload {
@@ -103,7 +123,6 @@ extension BatchService {
           "X-Goog-Upload-Header-Content-Type: application/jsonl",
         ], body: [body])
     }
-    let mayBePlain = address.hasPrefix("http://")
     guard let upload = ResumableUpload(response, size: size, mayBePlain: mayBePlain) else {
       throw .refused("the service names no address for an upload, or one that is not https")
     }

@@ -42,6 +42,12 @@ extension Gemini {
           + "takes the answers, --batch --cancel cancels")
     }
     if let stop = run.stop { return status(stop, counts) }
+    if worker.notAttempted > 0, !batch.cancels {
+      let rows = worker.notAttempted
+      StandardError.line(
+        "vqa-gemini: \(rows) \(rows == 1 ? "row is" : "rows are") not asked yet: "
+          + "\(run.reasonNotAsked); the same command, given later, goes on")
+    }
     if worker.pending > 0 { return waiting(for: worker.pending) }
     return worker.notAttempted > 0 ? .stoppedEarly : counts.exitStatus
   }

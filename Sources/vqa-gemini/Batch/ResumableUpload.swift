@@ -15,7 +15,7 @@ struct ResumableUpload {
   /// Where the bytes go.
   let url: String
   /// Chunks but the last are multiples of this.
-  let granularity: Int
+  private(set) var granularity = 1 << 18
   let size: Int
   /// Bytes that have arrived.
   private(set) var offset = 0
@@ -25,13 +25,25 @@ struct ResumableUpload {
   /// - Parameter mayBePlain: whether the address may be one of loopback.
   /// - Returns: nil if it names no address that bytes may go to.
   init?(_ response: Response, size: Int, mayBePlain: Bool) {
-    guard let url = response["x-goog-upload-url"], Self.isSafe(url, mayBePlain: mayBePlain) else {
-      return nil
-    }
+    guard let url = response["x-goog-upload-url"] else { return nil }
+    self.init(url: url, size: size, mayBePlain: mayBePlain)
+    readGranularity(response)
+  }
+
+  /// One that was begun before: how far it has come is to be asked.
+  ///
+  /// - Returns: nil for an address that bytes may not go to.
+  init?(url: String, size: Int, mayBePlain: Bool) {
+    guard Self.isSafe(url, mayBePlain: mayBePlain) else { return nil }
     self.url = url
     self.size = size
-    let granularity = response["x-goog-upload-chunk-granularity"].flatMap(Int.init) ?? 0
-    self.granularity = (1...(1 << 28)).contains(granularity) ? granularity : 1 << 18
+  }
+
+  private mutating func readGranularity(_ response: Response) {
+    guard let grain = response["x-goog-upload-chunk-granularity"].flatMap(Int.init),
+      (1...(1 << 28)).contains(grain)
+    else { return }
+    granularity = grain
   }
 
   /// The pictures may leave over TLS only, or to loopback if the API is there.
@@ -79,6 +91,7 @@ struct ResumableUpload {
         (0...size).contains(received)
       else { return .gone }
       offset = received
+      readGranularity(response)
       return .active
     default: return .gone
     }

@@ -3,13 +3,15 @@ import Glibc
 extension ReplyCache {
   /// The file of remembered replies. Version 0 (`answers` by a digest of
   /// request and check, with the members that the row was given) lives on as
-  /// `legacy_answers`. Version 1 had no journal of batch jobs.
+  /// `legacy_answers`. Version 1 had no journal of batch jobs, and that of version 2
+  /// knew nothing of uploads.
   static let kind = StateDatabase(
     applicationID: 0x7671_6101, pageSize: 4096,
-    schema: tables + BatchJournal.tables
+    schema: tables + BatchJournal.tables + BatchJournal.uploads
       + "CREATE TABLE legacy_answers(key BLOB PRIMARY KEY, members BLOB NOT NULL)",
     migrations: [
       "ALTER TABLE answers RENAME TO legacy_answers; " + tables, BatchJournal.tables,
+      BatchJournal.uploads,
     ],
     cost: "its answers would be asked and paid for again", place: "name another file with --cache")
 

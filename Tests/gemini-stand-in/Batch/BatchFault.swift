@@ -15,6 +15,7 @@ enum BatchFault: String, CaseIterable {
   case createBusy = "create-busy"
   case createExhausted = "create-exhausted"
   case createPrecondition = "create-precondition"
+  case createMissing = "create-missing"
   case jobFailed = "job-failed"
   case jobExpired = "job-expired"
   case jobExpiredPartial = "job-expired-partial"
@@ -30,6 +31,7 @@ enum BatchFault: String, CaseIterable {
   case jobCancelPartial = "job-cancel-partial"
   case lineMissing = "line-missing"
   case lineDoubled = "line-doubled"
+  case lineContradicted = "line-contradicted"
   case lineUnknown = "line-unknown"
   case lineFailed = "line-failed"
   case lineStatus = "line-status"
@@ -78,6 +80,8 @@ enum BatchFault: String, CaseIterable {
       Refusal(code: 500, status: "INTERNAL", message: "An internal error has occurred.")
     case .createExhausted: .exhausted("Resource has been exhausted (e.g. check quota).")
     case .createPrecondition: .precondition
+    case .createMissing:
+      .permissionDenied("You do not have permission to access the File or it may not exist.")
     case .pollMissing, .downloadMissing: .notFound("Requested entity was not found.")
     case .uploadGone: .notFound("Upload session not found.")
     default: nil

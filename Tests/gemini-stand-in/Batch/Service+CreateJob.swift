@@ -84,7 +84,8 @@ extension Service {
       batches.asked.formUnion(outcome.questions)
       guard index < given else { continue }
       let kept = disturbed(outcome.result, line, key, &exchange)
-      if outcome.isGood, kept.contains(where: { $0.isSuccess && $0.key == line.key }) {
+      let isTold = !kept.isEmpty && kept.allSatisfy { $0.isSuccess && $0.key == line.key }
+      if outcome.isGood, isTold {
         counters.answered(outcome.digest, outcome.questions)
         digests.append(outcome.digest)
       } else {
@@ -134,6 +135,9 @@ extension Service {
     if faults.contains(.lineFailed) || faults.contains(.lineStatus) {
       let member = faults.contains(.lineStatus) ? "status" : "error"
       return [.init(key: line.key, value: .object([(member, error)]), isSuccess: false)]
+    }
+    if faults.contains(.lineContradicted) {
+      return [result, .init(key: line.key, value: ["error": error], isSuccess: false)]
     }
     var result = result
     result.hasSeparator = faults.contains(.lineSeparator)
