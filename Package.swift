@@ -72,7 +72,8 @@ let package = Package(
     tool("vqa-merge", ["ParquetWriter", "Digests"], resources: page),
 
     // What all four share; no C library beyond libc.
-    .target(name: "Shared", dependencies: [argumentParser], swiftSettings: settings),
+    .target(
+      name: "Shared", dependencies: [argumentParser, "CXattr"], swiftSettings: settings),
 
     // One library target for each family of C libraries.
     library("Parquet", ["CSnappy", "CZlib", "CZstd", "CLZ4", "CBrotli"]),
@@ -96,6 +97,7 @@ let package = Package(
     systemLibrary("CWebP", pkgConfig: "libwebpdemux", apt: "libwebp-dev"),
     systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     .systemLibrary(name: "CEpoll", path: "Sources/CLibraries/CEpoll"),
+    .systemLibrary(name: "CXattr", path: "Sources/CLibraries/CXattr"),
     systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     systemLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     systemLibrary("CSnappy", pkgConfig: "snappy", apt: "libsnappy-dev"),

@@ -22,7 +22,8 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/bin" "$work/licenses" "$out"
 
 mkdir -p .build/wheel
-${CC:-cc} -O2 -c -o .build/wheel/hypotf.o packaging/hypotf.c
+# Where Swift is, clang is.
+"${CC:-$(command -v cc || echo clang)}" -O2 -c -o .build/wheel/hypotf.o packaging/hypotf.c
 build=(swift build -c release --static-swift-stdlib)
 bin=$("${build[@]}" --show-bin-path)
 for tool in "${tools[@]}"; do

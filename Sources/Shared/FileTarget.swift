@@ -99,9 +99,9 @@ public struct FileTarget: Sendable {
   /// Removes temporary files that killed processes left for this file.
   public func removeLeftovers() { TemporaryFile.removeLeftovers(in: folder, for: fileName) }
 
-  /// Gives a new file the owner and the permissions of the one that it
-  /// replaces, as far as the system lets. Where the group cannot be kept it
-  /// gets no more than others.
+  /// Gives a new file the owner, the permissions and the access list of the one
+  /// that it replaces, as far as the system lets. Where the group or the list
+  /// cannot be kept the group gets no more than others.
   func copyAttributes(to descriptor: Int32) {
     guard let info, info.st_mode & S_IFMT == S_IFREG else { return }
     var mode = info.st_mode & 0o7777
@@ -112,10 +112,19 @@ public struct FileTarget: Sendable {
     {
       mode &= 0o1777
       if new.st_gid != info.st_gid, fchown(descriptor, .max, info.st_gid) != 0 {
-        mode &= 0o1707 | (mode & 0o7) << 3
+        mode = Self.withoutGroup(mode)
       }
     }
+    AccessList.remove(from: descriptor)
+    if let list = AccessList(path: path), !list.apply(to: descriptor) {
+      mode = Self.withoutGroup(mode)
+    }
     _ = fchmod(descriptor, mode)
+  }
+
+  /// The group gets no more than others.
+  private static func withoutGroup(_ mode: mode_t) -> mode_t {
+    mode & (0o1707 | (mode & 0o7) << 3)
   }
 
   private static func openDescriptor(_ name: String) -> Int32? {

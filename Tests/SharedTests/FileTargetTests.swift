@@ -49,6 +49,35 @@ import Testing
     #expect(found as? Int == mode)
   }
 
+  /// With an access list the mode's group bits are not the group's rights, so a
+  /// copy of the mode alone would give the group what somebody else has.
+  @Test func aFileKeepsItsAccessList() throws {
+    let scratch = try Scratch()
+    try scratch.write("old", to: "file")
+    // Entries of tag, rights and number (acl(5); linux/posix_acl_xattr.h): the
+    // owner, user 12345, the group, the bound, others.
+    let python = """
+      import os, struct
+      entries = [(1, 6, -1), (2, 4, 12345), (4, 0, -1), (16, 4, -1), (32, 0, -1)]
+      os.setxattr("file", "system.posix_acl_access",
+                  struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *e) for e in entries))
+      """
+    try scratch.write(python, to: "set.py")
+    let list = """
+      python3 -c 'import os; print(os.getxattr("file", "system.posix_acl_access"), os.stat("file").st_mode)'
+      """
+    func shell(_ script: String) throws -> CommandResult {
+      var command = Command.shell(script)
+      command.directory = scratch.url
+      return try command.run()
+    }
+    let before = try shell("python3 set.py && \(list)")
+    try #require(before.status == 0, "\(before)")
+    try write("new", in: scratch)
+    #expect(try shell(list).output == before.output)
+    #expect(try scratch.read("file") == Data("new".utf8))
+  }
+
   private func write(_ text: String, in scratch: Scratch) throws {
     var file = try AtomicFile(FileTarget(scratch.path("file"), followsLinks: false))
     try file.write(Array(text.utf8).span)
