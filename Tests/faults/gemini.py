@@ -270,15 +270,20 @@ def signal_at_the_end():
            f"{answered(output)} answers, {seconds:.0f} s")
 
 
-def stopped_peer():
-    """A process that is stopped while its requests are in flight: another one with the same rows asks
-    what is left, waits for what the first is asking, and takes its answers once it goes on."""
+def beside_a_stopped_one():
+    """A process that was stopped with eight requests in flight, and another one with the same rows."""
     trial = Trial(40, 20, "--key", "k1", "--latency", "500ms")
     first = trial.start("-j8", "--rpm", "9999")
     while trial.server.stats()["in_flight"] < 8:
         time.sleep(0.02)
     first.send_signal(signal.SIGSTOP)
-    second = trial.start("-j8", "--rpm", "9999")
+    return trial, first, trial.start("-j8", "--rpm", "9999")
+
+
+def stopped_peer():
+    """A process that is stopped while its requests are in flight: another one with the same rows asks
+    what is left, waits for what the first is asking, and takes its answers once it goes on."""
+    trial, first, second = beside_a_stopped_one()
     time.sleep(15)
     early = len(trial.requests())
     is_waiting = second.poll() is None
@@ -291,12 +296,7 @@ def stopped_peer():
 
 def killed_peer():
     """The same, but the first process is killed while it is stopped: what it was asking is asked anew."""
-    trial = Trial(40, 20, "--key", "k1", "--latency", "500ms")
-    first = trial.start("-j8", "--rpm", "9999")
-    while trial.server.stats()["in_flight"] < 8:
-        time.sleep(0.02)
-    first.send_signal(signal.SIGSTOP)
-    second = trial.start("-j8", "--rpm", "9999")
+    trial, first, second = beside_a_stopped_one()
     time.sleep(5)
     first.kill()
     output, errors = second.communicate()

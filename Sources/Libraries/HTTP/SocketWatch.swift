@@ -113,9 +113,9 @@ import Glibc
     if what != CURL_POLL_IN { unsafe event.events |= EPOLLOUT.rawValue }
     // One that was closed is watched no more, and its number may be used again.
     let isNew = watched.insert(socket).inserted
-    let calls = isNew ? [EPOLL_CTL_ADD, EPOLL_CTL_MOD] : [EPOLL_CTL_MOD, EPOLL_CTL_ADD]
-    if unsafe epoll_ctl(epoll, calls[0], socket, &event) != 0 {
-      _ = unsafe epoll_ctl(epoll, calls[1], socket, &event)
+    let (likely, other) = isNew ? (EPOLL_CTL_ADD, EPOLL_CTL_MOD) : (EPOLL_CTL_MOD, EPOLL_CTL_ADD)
+    if unsafe epoll_ctl(epoll, likely, socket, &event) != 0 {
+      _ = unsafe epoll_ctl(epoll, other, socket, &event)
     }
   }
 

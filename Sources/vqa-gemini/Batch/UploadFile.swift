@@ -1,12 +1,10 @@
 import Digests
-import Glibc
 import Shared
 
 /// The input of a job as it is uploaded: a file that does not change any more.
 struct UploadFile: ~Copyable {
-  private let descriptor: Int32
+  private let file: PlainFile
   private let path: String
-  let size: Int
   /// SHA-256, in hexadecimal digits.
   let digest: String
 
@@ -14,62 +12,51 @@ struct UploadFile: ~Copyable {
   private static let chunk = 1 << 20
 
   init(_ path: String) throws(BatchFailure) {
-    let (descriptor, size, digest) = try Self.opened(path)
-    self.descriptor = descriptor
+    let file = try Self.opened(path)
+    digest = try Self.digest(of: file, path)
+    self.file = file
     self.path = path
-    self.size = size
-    self.digest = digest
   }
 
-  private static func opened(
-    _ path: String
-  ) throws(BatchFailure) -> (descriptor: Int32, size: Int, digest: String) {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure(path) }
-    let size = Int(max(0, lseek(descriptor, 0, SEEK_END)))
-    do throws(BatchFailure) {
-      return (descriptor, size, try digest(descriptor, size, path))
+  private static func opened(_ path: String) throws(BatchFailure) -> PlainFile {
+    do throws(SystemError) {
+      return try PlainFile(path)
     } catch {
-      close(descriptor)
-      throw error
+      throw failure(path, PlainFile.reason(error))
     }
   }
 
-  deinit { close(descriptor) }
+  var size: Int { file.size }
 
   private static func digest(
-    _ descriptor: Int32, _ size: Int, _ path: String
+    of file: borrowing PlainFile, _ path: String
   ) throws(BatchFailure) -> String {
     var digest = Digest(.sha256)
-    for start in stride(from: 0, to: size, by: chunk) {
-      let piece = try read(descriptor, start..<min(size, start + chunk), path)
+    for start in stride(from: 0, to: file.size, by: chunk) {
+      let piece = try read(start..<min(file.size, start + chunk), of: file, path)
       unsafe digest.update(piece.span.bytes)
     }
     return hexadecimal(digest.finish())
   }
 
   func read(_ range: Range<Int>) throws(BatchFailure) -> [UInt8] {
-    try Self.read(descriptor, range, path)
+    try Self.read(range, of: file, path)
   }
 
   private static func read(
-    _ descriptor: Int32, _ range: Range<Int>, _ path: String
+    _ range: Range<Int>, of file: borrowing PlainFile, _ path: String
   ) throws(BatchFailure) -> [UInt8] {
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
-      while filled < range.count {
-        let count = unsafe pread(
-          descriptor, buffer.baseAddress?.advanced(by: filled), range.count - filled,
-          off_t(range.lowerBound + filled))
-        if count < 0, errno == EINTR { continue }
-        if count <= 0 { break }
-        filled += count
-      }
+    let bytes: [UInt8]
+    do throws(SystemError) {
+      bytes = try file.read(range)
+    } catch {
+      throw failure(path, error.description)
     }
-    guard bytes.count == range.count else { throw failure(path) }
+    guard bytes.count == range.count else { throw failure(path, "it ends early") }
     return bytes
   }
 
-  private static func failure(_ path: String) -> BatchFailure {
-    .refused("\(path): the file of a batch cannot be read: \(SystemError())")
+  private static func failure(_ path: String, _ reason: String) -> BatchFailure {
+    .refused("\(path): the file of a batch cannot be read: \(reason)")
   }
 }
