@@ -112,7 +112,7 @@ let package = Package(
     .executableTarget(
       name: "gemini-stand-in",
       dependencies: [
-        "Images", "CZlib", argumentParser,
+        "Images", "Shared", "CZlib", argumentParser,
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -42,13 +42,22 @@ public struct AtomicFile: ~Copyable {
     writer = ByteWriter(descriptor: descriptor, name: target.name)
   }
 
+  /// Opens what is written to as it is, so that neither this nor a write waits
+  /// where a signal is not heard: a signal that comes before the wait begins
+  /// does not end it.
   private static func openSpecial(_ target: FileTarget) throws(SystemError) -> Int32 {
-    let descriptor =
-      if let open = target.openDescriptor { fcntl(open, F_DUPFD_CLOEXEC, 3) } else {
-        unsafe open(target.path, O_WRONLY | O_NOCTTY | O_CLOEXEC)
-      }
-    guard descriptor >= 0 else { throw SystemError() }
-    return descriptor
+    if let open = target.openDescriptor {
+      let own = OutputQueue.nonblocking(open) ?? fcntl(open, F_DUPFD_CLOEXEC, 3)
+      guard own >= 0 else { throw SystemError() }
+      return own
+    }
+    while true {
+      let descriptor = unsafe open(target.path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+      if descriptor >= 0 { return descriptor }
+      // Nobody reads the pipe yet.
+      guard errno == ENXIO, target.isPipe else { throw SystemError() }
+      guard Interrupt.waits(milliseconds: 50) else { throw SystemError(code: EINTR) }
+    }
   }
 
   deinit {

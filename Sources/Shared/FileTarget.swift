@@ -75,6 +75,9 @@ public struct FileTarget: Sendable {
   /// which any number of outputs may share.
   public var isCharacterDevice: Bool { info.map { $0.st_mode & S_IFMT == S_IFCHR } ?? false }
 
+  /// Whether it is a pipe with a name, which waits for its reader.
+  var isPipe: Bool { info.map { $0.st_mode & S_IFMT == S_IFIFO } ?? false }
+
   /// Bytes of the file that exists, else 0.
   public var size: Int { info.map { Int($0.st_size) } ?? 0 }
 

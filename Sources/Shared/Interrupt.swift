@@ -36,6 +36,13 @@ public enum Interrupt {
     return requested == nil
   }
 
+  /// Waits for so long; false after a signal to stop.
+  static func waits(milliseconds: Int32) -> Bool {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    _ = unsafe poll(&entry, 1, milliseconds)
+    return requested == nil
+  }
+
   /// Whether the reader of stdout has gone.
   public static var hasOutputClosed: Bool { isOutputClosed.load(ordering: .relaxed) }
 

@@ -32,13 +32,8 @@ public struct PlainFile: ~Copyable {
     switch info.st_mode & S_IFMT {
     case S_IFREG: break
     case S_IFDIR: throw SystemError(code: EISDIR)
-    default: throw SystemError(code: EINVAL)
+    default: throw SystemError(code: EINVAL, words: "not a plain file")
     }
-  }
-
-  /// Why a file was not opened or read, in words.
-  public static func reason(_ error: SystemError) -> String {
-    error.code == EINVAL ? "not a plain file" : error.description
   }
 
   deinit {

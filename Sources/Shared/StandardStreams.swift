@@ -23,7 +23,7 @@ public enum StandardStreams {
   /// be opened would take its number; to be called before anything is opened.
   ///
   /// - Throws: if stdout is closed: there is nothing to work for.
-  static func check() throws(ToolError) {
+  public static func check() throws(ToolError) {
     var isOutputClosed = false
     for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
       if descriptor == 0 { isInputClosed.store(true, ordering: .relaxed) }

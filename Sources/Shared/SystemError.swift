@@ -4,13 +4,20 @@ import Glibc
 public struct SystemError: Error, CustomStringConvertible, Sendable {
   /// The value of `errno`.
   public let code: Int32
+  /// Clearer words than the C library's.
+  private let words: String?
 
   /// What a call gave as its error number.
-  public init(code: Int32) { self.code = code }
+  ///
+  /// - Parameter words: to say in place of the C library's.
+  public init(code: Int32, words: String? = nil) {
+    self.code = code
+    self.words = words
+  }
 
   /// What the call before this one left in `errno`.
   public init() { self.init(code: errno) }
 
-  /// The C library's words, such as "No space left on device".
-  public var description: String { unsafe String(cString: strerror(code)) }
+  /// In words; the C library's are such as "No space left on device".
+  public var description: String { unsafe words ?? String(cString: strerror(code)) }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Hub
+import Shared
 
 /// Which rows of which files.
 struct RowOptions: ParsableArguments {
@@ -78,7 +79,7 @@ struct PictureOptions: ParsableArguments {
       """
       A folder or a zip file with the images that rows name, here or in the data set's \
       repository; may be given several times. (default: the folder of the file with the rows)
-      """, valueName: "folder|zip"), completion: .file())
+      """, valueName: "folder|zip"), completion: .file(), transform: fileName)
   var images: [String] = []
 
   @Flag(help: "Write the bytes of images in folders, not only their paths.")

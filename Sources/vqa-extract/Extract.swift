@@ -39,7 +39,7 @@ struct Extract: Tool {
   @Argument(
     help: ArgumentHelp(
       "Data sets on the Hub, files or folders; '-' is JSON Lines from stdin.", valueName: "source"),
-    completion: .file())
+    completion: .file(), transform: fileName)
   var sources: [String] = []
 
   mutating func execute() throws -> ExitStatus {

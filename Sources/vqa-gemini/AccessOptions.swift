@@ -3,7 +3,9 @@ import Shared
 
 /// Keys, limits, and how the service is reached.
 struct AccessOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A file of keys.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("A file of keys.", valueName: "file"), completion: .file(),
+    transform: fileName)
   var keys: String?
 
   @Option(

@@ -21,13 +21,13 @@ struct AskingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A file with the prompt in place of the default; {question} and {answer} stand for the row's.",
-      valueName: "file"), completion: .file())
+      valueName: "file"), completion: .file(), transform: fileName)
   var prompt: String?
 
   @Option(
     help: ArgumentHelp(
       "A file with the system instruction in place of the default.", valueName: "file"),
-    completion: .file())
+    completion: .file(), transform: fileName)
   var system: String?
 
   @Option(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Shared
 
 /// What a run may cost, and what it would.
 struct BudgetOptions: ParsableArguments {
@@ -27,7 +28,7 @@ struct BudgetOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "With --dry-run: write the requests to this file, as JSON Lines for the Batch API.",
-      valueName: "file"), completion: .file(extensions: ["jsonl"]))
+      valueName: "file"), completion: .file(extensions: ["jsonl"]), transform: fileName)
   var requests: String?
 
   mutating func validate() throws {

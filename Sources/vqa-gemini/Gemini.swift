@@ -31,7 +31,9 @@ struct Gemini: Tool {
 
   static var version: String { "\(toolkitVersion) (\(libcurlVersion()))" }
 
-  @Argument(help: "Files of rows; '-' or none is stdin.", completion: .file(extensions: ["jsonl"]))
+  @Argument(
+    help: "Files of rows; '-' or none is stdin.", completion: .file(extensions: ["jsonl"]),
+    transform: fileName)
   var files: [String] = []
 
   @OptionGroup(title: "What is asked") var asking: AskingOptions

@@ -6,7 +6,7 @@ struct MemoryOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The file that remembers answers. (default: $XDG_CACHE_HOME/vqa/answers.sqlite, in ~/.cache if that is unset)",
-      valueName: "file"), completion: .file())
+      valueName: "file"), completion: .file(), transform: fileName)
   var cache: String?
 
   @Flag(name: .customLong("no-cache"), help: "Remember answers for this run only.")

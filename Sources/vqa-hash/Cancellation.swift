@@ -6,6 +6,8 @@ import Synchronization
 final class Cancellation: Sendable {
   /// What a picture in work has after a signal, in nanoseconds.
   private static let grace: UInt64 = 2_000_000_000
+  /// What it has after that to look whether it is to be given up.
+  private static let patience: UInt64 = 2_000_000_000
   /// Of the monotonic clock.
   private let deadline = Atomic<UInt64>(.max)
 
@@ -17,8 +19,16 @@ final class Cancellation: Sendable {
     return deadline != .max && Monotonic.nanoseconds() >= deadline
   }
 
+  /// Whether a signal has not been heard: libwebp looks at nothing while it
+  /// decodes, and libtiff at nothing within a strip. Such a thread is left to
+  /// the end of the process, which is by the signal.
+  var isOverdue: Bool {
+    isDue && Interrupt.requested != nil
+      && Monotonic.nanoseconds() >= deadline.load(ordering: .relaxed) + Self.patience
+  }
+
   /// Ends all work at its next look.
-  func cancel() { deadline.store(0, ordering: .relaxed) }
+  func cancel() { deadline.store(Monotonic.nanoseconds(), ordering: .relaxed) }
 
   private func expire(after time: UInt64) {
     guard deadline.load(ordering: .relaxed) == .max else { return }

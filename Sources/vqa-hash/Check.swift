@@ -12,15 +12,35 @@ struct Check {
   /// Prints each wrong file on stderr.
   func run() throws(ToolError) -> ExitStatus {
     let names = try fileNames()
+    let wrong = Monitor<Int?>(nil)
+    // Not on this thread: a decoder may not hear of a signal.
+    let thread = try Thread { [self] in
+      let count = reportWrong(names)
+      wrong.change { $0 = count }
+    }
+    let isDone = wrong.wait(askingEvery: 0.1) { count -> Bool? in
+      count != nil ? true : resources.cancellation.isOverdue ? false : nil
+    }
+    guard isDone else {
+      thread.detach()
+      return .cannotWork
+    }
+    thread.join()
+    guard Interrupt.requested == nil, let wrong = wrong.change(\.self) else { return .cannotWork }
+    StandardError.line(
+      "vqa-hash: \(names.count) files: \(names.count - wrong) right, \(wrong) wrong")
+    return wrong == 0 ? .done : .someRowsFailed
+  }
+
+  /// Prints each wrong file on stderr, and says how many there are.
+  private func reportWrong(_ names: [String]) -> Int {
     var wrong = 0
     for name in names where Interrupt.requested == nil {
       guard let reason = fault(name) else { continue }
       wrong += 1
       StandardError.line("vqa-hash: \(directory)/\(name): \(reason)")
     }
-    StandardError.line(
-      "vqa-hash: \(names.count) files: \(names.count - wrong) right, \(wrong) wrong")
-    return wrong == 0 ? .done : .someRowsFailed
+    return wrong
   }
 
   /// What is wrong with a file; nil for one that is right.
@@ -34,6 +54,8 @@ struct Check {
       return name == "image_md5_\(hash).png" ? nil : "its pixels have the hash \(hash)"
     } catch let error as SystemError where error.code == ELOOP {
       return "a symbolic link, not a plain file"
+    } catch ImageError.cancelled {
+      return nil
     } catch {
       return String(describing: error)
     }

@@ -31,7 +31,8 @@ struct Hash: Tool {
   @OptionGroup(title: "Messages") var common: CommonOptions
 
   @Argument(
-    help: "Files of rows; '-' or none is stdin.", completion: .file(extensions: ["jsonl"]))
+    help: "Files of rows; '-' or none is stdin.", completion: .file(extensions: ["jsonl"]),
+    transform: fileName)
   var files: [String] = []
 
   /// What rows in hand and finished rows that wait for their turn may hold.

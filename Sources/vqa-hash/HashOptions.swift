@@ -1,11 +1,12 @@
 public import ArgumentParser
 public import Images
+import Shared
 
 /// What is made of the pictures.
 struct PictureOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("Where the PNG files go; made if missing.", valueName: "directory"),
-    completion: .directory)
+    completion: .directory, transform: fileName)
   var imagesDir = "md5_images"
 
   @Option(
@@ -19,10 +20,6 @@ struct PictureOptions: ParsableArguments {
       "Hash and save what Pillow's convert(\"RGB\") gives: rgb. Needed for CMYK.",
       valueName: "mode"))
   var convert: Conversion?
-
-  func validate() throws {
-    if imagesDir.isEmpty { throw ValidationError("--images-dir needs a name") }
-  }
 }
 
 /// What is done, and how much at a time.

@@ -48,7 +48,7 @@ struct HashWorker: RowWorker, ~Copyable {
     let order = SaveOrder(places: jobs)
     self.order = order
     // Twice as many as there are places to work in: some wait for their turn.
-    pool = try JobPool(threads: jobs == 1 ? 0 : 2 * jobs) { job in
+    pool = try JobPool(threads: 2 * jobs) { job in
       order.begin()
       defer { order.end(job.number) }
       return Report(
@@ -56,7 +56,8 @@ struct HashWorker: RowWorker, ~Copyable {
     }
   }
 
-  /// Also where the loop ends by an error: no thread outlives the worker.
+  /// Also where the loop ends by an error: no thread outlives the worker, but
+  /// one that does not hear of a signal.
   deinit {
     cancellation.cancel()
     pool.close()
@@ -106,6 +107,13 @@ struct HashWorker: RowWorker, ~Copyable {
     for job in withdraw() { settle(job.key, .failure(failure)) }
   }
 
+  /// Gives up pictures whose decoders do not hear of a signal.
+  private mutating func abandon() {
+    pool.abandon()
+    inWork = 0
+    for key in Array(waiting.keys) { settle(key, .failure(RowFailure(.cancelled))) }
+  }
+
   private mutating func withdraw() -> [Job] {
     let jobs = pool.withdraw()
     inWork -= jobs.count
@@ -115,12 +123,16 @@ struct HashWorker: RowWorker, ~Copyable {
 
   var descriptors: [Int32] { [pool.descriptor] }
 
-  func deadline(now: Double) -> Double? { failure != nil && inWork == 0 ? now : nil }
+  func deadline(now: Double) -> Double? {
+    if inWork == 0 { return failure != nil ? now : nil }
+    return Interrupt.requested != nil ? now + 0.1 : nil
+  }
 
   mutating func step(
     now: Double, isInputPaused: Bool
   ) throws -> [(ticket: Int, outcome: RowOutcome)] {
     for report in pool.takeResults() { take(report) }
+    if inWork > 0, cancellation.isOverdue { abandon() }
     if let failure, inWork == 0, finishedRows.isEmpty { throw failure }
     defer { finishedRows = [] }
     return finishedRows

@@ -103,7 +103,7 @@ enum ImageSource: Sendable {
       do {
         return try EncodedImage.read(path, &memory, isCancelled: isCancelled)
       } catch let error as SystemError {
-        throw RowFailure(code: "unreadable", message: "\(path): \(PlainFile.reason(error))")
+        throw RowFailure(code: "unreadable", message: "\(path): \(error)")
       }
     }
   }

@@ -2,8 +2,7 @@ import Glibc
 import Shared
 
 /// Threads that take jobs from a queue and put results into a mailbox, which
-/// a loop over `poll` can wait for. Without threads a job is done at once by
-/// the one who submits it.
+/// a loop over `poll` can wait for.
 final class JobPool<Job: Sendable, Result: Sendable>: Sendable {
   private struct Queue {
     /// A few more than threads, at most.
@@ -15,14 +14,12 @@ final class JobPool<Job: Sendable, Result: Sendable>: Sendable {
   private let results = Monitor<[Result]>([])
   private let threads = Monitor<[Thread]>([])
   private let work: @Sendable (Job) -> Result
-  private let threadCount: Int
   /// Holds a byte while there are results.
   private let pipe: (read: Int32, write: Int32)
 
-  /// - Parameter threads: 0 or more.
+  /// - Parameter threads: 1 or more.
   init(threads: Int, work: @escaping @Sendable (Job) -> Result) throws(ToolError) {
     self.work = work
-    threadCount = threads
     pipe = try Self.makePipe()
     for _ in 0..<threads {
       do throws(ToolError) {
@@ -43,13 +40,7 @@ final class JobPool<Job: Sendable, Result: Sendable>: Sendable {
   /// Becomes readable when `takeResults` has something to give.
   var descriptor: Int32 { pipe.read }
 
-  func submit(_ job: Job) {
-    guard threadCount > 0 else {
-      deliver(work(job))
-      return
-    }
-    queue.change { $0.jobs.append(job) }
-  }
+  func submit(_ job: Job) { queue.change { $0.jobs.append(job) } }
 
   /// Takes back the jobs that no thread has begun.
   func withdraw() -> [Job] {
@@ -75,16 +66,27 @@ final class JobPool<Job: Sendable, Result: Sendable>: Sendable {
   /// Waits for the jobs that threads have begun and ends the threads; nothing
   /// may be submitted after it.
   func close() {
+    for thread in end() { thread.join() }
+  }
+
+  /// Ends the threads without waiting for them, where the process is about to
+  /// end by a signal.
+  func abandon() {
+    for thread in end() { thread.detach() }
+  }
+
+  /// Has the threads end after what they are at; gives those that nobody has
+  /// been given yet.
+  private func end() -> [Thread] {
     queue.change {
       $0.jobs = []
       $0.isEnding = true
     }
-    let running = threads.change {
+    return threads.change {
       let running = $0
       $0 = []
       return running
     }
-    for thread in running { thread.join() }
   }
 
   /// A thread's life.

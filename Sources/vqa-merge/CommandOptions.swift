@@ -1,4 +1,5 @@
 import ArgumentParser
+import Shared
 
 /// The result: where it goes, what is in it, how it is written.
 struct ResultOptions: ParsableArguments {
@@ -6,14 +7,14 @@ struct ResultOptions: ParsableArguments {
     name: .shortAndLong,
     help: ArgumentHelp(
       "Write to this file, whole or not at all, instead of stdout.", valueName: "file"),
-    completion: .file(extensions: ["json"]))
+    completion: .file(extensions: ["json"]), transform: fileName)
   var output: String?
 
   @Option(
     help: ArgumentHelp(
       "Add to this earlier result, and replace it unless --output says otherwise.",
       valueName: "file"),
-    completion: .file(extensions: ["json"]))
+    completion: .file(extensions: ["json"]), transform: fileName)
   var into: String?
 
   @Option(
@@ -65,14 +66,14 @@ struct ExtraOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Write the rows without an answer to this file, as they came.", valueName: "file"),
-    completion: .file(extensions: ["jsonl"]))
+    completion: .file(extensions: ["jsonl"]), transform: fileName)
   var failed: String?
 
   @Option(
     help: ArgumentHelp(
       "Write counts of images, pairs, tokens and failures to this file as JSON; '-' is stderr.",
       valueName: "file"),
-    completion: .file(extensions: ["json"]))
+    completion: .file(extensions: ["json"]), transform: fileName)
   var stats: String?
 
   @Option(
@@ -83,7 +84,7 @@ struct ExtraOptions: ParsableArguments {
         JSON Lines that the page of --format html exports. A verdict counts for the very answer \
         that it was given for. All files up to the next option or '--' are taken.
         """, valueName: "file"),
-    completion: .file(extensions: ["jsonl"]))
+    completion: .file(extensions: ["jsonl"]), transform: fileName)
   var reviews: [String] = []
 
   @Option(
@@ -93,14 +94,14 @@ struct ExtraOptions: ParsableArguments {
         A line of JSON for each: id, image_hash, flag and the words that raised it. Nothing is \
         left out of the result.
         """, valueName: "file"),
-    completion: .file(extensions: ["jsonl"]))
+    completion: .file(extensions: ["jsonl"]), transform: fileName)
   var flags: String?
 
   @Option(
     help: ArgumentHelp(
       "Write a data card for the Hub to this file: sizes, splits, models, checks, failures, flags, reviews.",
       valueName: "file"),
-    completion: .file(extensions: ["md"]))
+    completion: .file(extensions: ["md"]), transform: fileName)
   var card: String?
 
   @Option(
@@ -111,6 +112,6 @@ struct ExtraOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The prompt that vqa-gemini was given, whose SHA-256 the card names.", valueName: "file"),
-    completion: .file())
+    completion: .file(), transform: fileName)
   var prompt: String?
 }

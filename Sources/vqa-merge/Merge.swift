@@ -39,7 +39,8 @@ struct Merge: Tool {
   @OptionGroup(title: "Messages") var common: CommonOptions
 
   @Argument(
-    help: "Files of rows; '-' or none is stdin.", completion: .file(extensions: ["jsonl"]))
+    help: "Files of rows; '-' or none is stdin.", completion: .file(extensions: ["jsonl"]),
+    transform: fileName)
   var files: [String] = []
 
   mutating func execute() throws -> ExitStatus {

@@ -47,6 +47,38 @@ import Testing
     #expect(again.status == 0 && again.lines.count == result.lines.count, "\(again)")
   }
 
+  /// libwebp and libtiff cannot be asked to give up. Here the decoder of WebP
+  /// takes ten minutes; a signal ends the tool, which first writes what it has
+  /// finished, and the row says that it was interrupted.
+  @Test(.timeLimit(.minutes(15)), arguments: ["1", "2", "--check"])
+  func aDecoderThatDoesNotHearIsLeft(_ mode: String) throws {
+    let scratch = try Scratch()
+    let library = try PreloadedLibrary(
+      """
+      #include <fcntl.h>
+      #include <unistd.h>
+      int WebPDecode(const void *bytes, unsigned long size, void *config) {
+        close(open("decoding", O_CREAT | O_WRONLY, 0600));
+        for (int i = 0; i < 600; i++) sleep(1);
+        return 1;
+      }
+      """, in: scratch)
+    try scratch.write(HashSupport.bytes("alpha-2x2.webp"), to: "md5_images/image_md5_00.png")
+    let rows = try ["gray.jpg", "alpha-2x2.webp", "gray.jpg"].enumerated().map {
+      try HashSupport.row($0, $1) + "\n"
+    }
+    var command = tool(mode == "--check" ? [mode] : ["--jobs", mode], in: scratch)
+    command.environment["LD_PRELOAD"] = library.path
+    command.timeLimit = 120
+    let running = try command.start(input: Data(rows.joined().utf8))
+    while running.process.isRunning, try !scratch.list().contains("decoding") { usleep(1_000) }
+    kill(running.process.processIdentifier, SIGTERM)
+    let result = try running.finish()
+    #expect(result.status == 143, "\(result)")
+    let codes = try result.lines.map(HashSupport.errorCode)
+    #expect(codes == (mode == "--check" ? [] : [nil, "interrupted", nil]), "\(result)")
+  }
+
   /// Fixtures of which no two share a name.
   private static let distinct = HashTests.readable.filter { $0.hasSuffix(".jpg") }
 

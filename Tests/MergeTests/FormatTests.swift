@@ -137,6 +137,12 @@ import Testing
       ["--format", "sharegpt", "-o", scratch.path("new.jsonl")], input: lines(TestRow(0)))
     #expect(refused.status == 2)
     #expect(refused.errors.contains("dataset_info.json: not a JSON object"), "\(refused)")
+    try FileManager.default.removeItem(atPath: scratch.path("dataset_info.json"))
+    try #require(unsafe mkfifo(scratch.path("dataset_info.json"), 0o600) == 0)
+    let pipe = try merge(
+      ["--format", "sharegpt", "-o", scratch.path("new.jsonl")], input: lines(TestRow(0)))
+    #expect(pipe.status == 2, "\(pipe)")
+    #expect(pipe.errors.hasSuffix("dataset_info.json: not a plain file\n"), "\(pipe)")
     #expect(try !scratch.list().contains("new.jsonl"))
   }
 
@@ -148,7 +154,7 @@ import Testing
     #expect(made == 0)
     for (path, message) in [
       (scratch.path("text"), "not a picture"), (scratch.path("none"), "No such file"),
-      (scratch.url.path, "Is a directory"), (pipe, "Invalid argument"),
+      (scratch.url.path, "Is a directory"), (pipe, "not a plain file"),
     ] {
       let output = scratch.path("out.parquet")
       let result = try merge(

@@ -112,6 +112,48 @@ import Testing
     #expect(try scratch.read("log").starts(with: Data("old\n{\"aa\"".utf8)))
   }
 
+  /// A signal that comes just before the tool would wait for a pipe's reader:
+  /// for one to open it, or to take what does not fit.
+  @Test(.timeLimit(.minutes(15)), arguments: [false, true])
+  func aPipeThatNobodyReadsDoesNotKeepASignal(isOpen: Bool) throws {
+    let scratch = try Scratch()
+    let call = isOpen ? "count > 70000" : "flags & O_WRONLY && name && strstr(name, \"pipe\")"
+    let library = try PreloadedLibrary(
+      """
+      #define _GNU_SOURCE
+      #include <dlfcn.h>
+      #include <fcntl.h>
+      #include <signal.h>
+      #include <string.h>
+      #include <unistd.h>
+      static int sent;
+      static void send(int is_due) {
+        if (is_due && !sent++) raise(SIGTERM);
+      }
+      int open(const char *name, int flags, ...) {
+        size_t count = 0;
+        send(\(call));
+        return ((int (*)(const char *, int, int))dlsym(RTLD_NEXT, "open"))(name, flags, 0600);
+      }
+      int open64(const char *name, int flags, ...) { return open(name, flags, 0600); }
+      ssize_t write(int file, const void *bytes, size_t count) {
+        int flags = 0;
+        const char *name = 0;
+        send(\(call));
+        return ((ssize_t (*)(int, const void *, size_t))dlsym(RTLD_NEXT, "write"))(
+            file, bytes, count);
+      }
+      """, in: scratch)
+    try scratch.write((0..<3_000).map { TestRow($0).line + "\n" }.joined(), to: "rows")
+    var command = Command.shell(
+      "mkfifo pipe; \(isOpen ? "exec 3<> pipe; " : "")exec vqa-merge rows -o pipe")
+    command.directory = scratch.url
+    command.environment["LD_PRELOAD"] = library.path
+    command.timeLimit = 60
+    let result = try command.run()
+    #expect(result.status == 143, "\(result)")
+  }
+
   @Test func aNameOfTheGreatestLengthIsWritten() throws {
     let scratch = try Scratch()
     let name = String(repeating: "n", count: 255)

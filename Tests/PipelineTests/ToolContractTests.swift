@@ -98,6 +98,26 @@ struct ToolContractTests {
     #expect(result.errors == "\(tool): no-such-file.parquet: No such file or directory\n")
   }
 
+  /// What an unset variable of a script makes (`-o "$result"`) is told before
+  /// anything is done, for every option that takes the name of a file.
+  @Test(arguments: tools)
+  func anEmptyNameOfAFileIsAUsageError(_ tool: String) throws {
+    let help = try command(tool, ["--help"]).run().output
+    let options = help.matches(of: #/(--[a-z-]+) <(?:file|directory|folder\|zip)>/#).map {
+      String($0.output.1)
+    }
+    #expect(options.count >= (tool == "vqa-merge" ? 8 : tool == "vqa-gemini" ? 5 : 1))
+    for name in options {
+      let result = try command(tool, [name, ""]).run()
+      #expect(result.status == 64 && result.stdout.isEmpty, "\(result)")
+      #expect(
+        result.errors.hasPrefix("\(tool): The value '' is invalid for '\(name) <")
+          && result.errors.contains(">': a name is needed\n"), "\(result)")
+    }
+    let result = try command(tool, [""]).run()
+    #expect(result.status == 64 && result.errors.contains(">': a name is needed\n"), "\(result)")
+  }
+
   @Test(arguments: readers)
   func aDirectoryIsNoInput(_ tool: String) throws {
     let result = try command(tool, ["-q", "/usr"]).run()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import NIOCore
 import NIOPosix
+import Shared
 
 #if canImport(Glibc)
   import Glibc
@@ -19,10 +20,12 @@ struct StandIn: ParsableCommand {
   @Option(help: "Port to listen on; 0 takes a free one.")
   var port = 0
 
-  @Option(help: "File that gets the port's number once the server listens.")
+  @Option(
+    help: "File that gets the port's number once the server listens.", transform: fileName)
   var portFile: String?
 
-  @Option(help: "File with a directive on each line: key, project, fault or batch.")
+  @Option(
+    help: "File with a directive on each line: key, project, fault or batch.", transform: fileName)
   var config: String?
 
   @Option(
@@ -40,7 +43,7 @@ struct StandIn: ParsableCommand {
   @Option(help: ArgumentHelp("How files and batch jobs behave: 'processing= run= jobs= …'."))
   var batch: [String] = []
 
-  @Option(help: "File that gets a JSON line for each request.")
+  @Option(help: "File that gets a JSON line for each request.", transform: fileName)
   var log: String?
 
   @Option(help: "How long an answer takes: 200ms, or 100ms..400ms by the request's digest.")
@@ -65,6 +68,7 @@ struct StandIn: ParsableCommand {
   var untilStdinCloses = false
 
   func run() throws {
+    try StandardStreams.check()
     let configuration = try makeConfiguration()
     var ending = Ending()
     let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()

@@ -89,7 +89,7 @@ enum PictureFile {
       let hint =
         path.contains(UInt8(ascii: "\\"))
         ? "; the name has backslashes where there are slashes" : ""
-      throw RowFailure(code: "no_image", message: "\(shown): \(PlainFile.reason(error))\(hint)")
+      throw RowFailure(code: "no_image", message: "\(shown): \(error)\(hint)")
     }
     guard !found.isOutside else {
       throw RowFailure(

@@ -22,7 +22,7 @@ struct UploadFile: ~Copyable {
     do throws(SystemError) {
       return try PlainFile(path)
     } catch {
-      throw failure(path, PlainFile.reason(error))
+      throw failure(path, error.description)
     }
   }
 

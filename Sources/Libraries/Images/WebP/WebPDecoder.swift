@@ -43,8 +43,8 @@ struct WebPDecoder: ImageDecoder {
     }
   }
 
-  /// libwebp cannot be asked to give up; it takes a second or two at the limit
-  /// of pixels.
+  /// libwebp cannot be asked to give up, so `isCancelled` is not asked. (Its
+  /// incremental decoder reads some damaged files otherwise.)
   mutating func decode(
     into pixels: inout [UInt8], isCancelled: @escaping CancellationCheck
   ) throws(ImageError) {
