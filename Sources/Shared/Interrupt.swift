@@ -37,7 +37,7 @@ public enum Interrupt {
   }
 
   /// Waits for so long; false after a signal to stop.
-  static func waits(milliseconds: Int32) -> Bool {
+  public static func waits(milliseconds: Int32) -> Bool {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     _ = unsafe poll(&entry, 1, milliseconds)
     return requested == nil

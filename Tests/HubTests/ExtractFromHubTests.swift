@@ -160,6 +160,33 @@ struct ExtractFromHubTests {
     }
   }
 
+  /// A signal that comes just before the wait for another process's download.
+  @Test(.timeLimit(.minutes(15)))
+  func aSignalEndsTheWaitForAnotherDownload() throws {
+    let server = try served()
+    let library = try PreloadedLibrary(
+      """
+      #include <errno.h>
+      #include <signal.h>
+      #include <sys/file.h>
+      #include <unistd.h>
+      int flock(int file, int operation) {
+        static int calls;
+        if (calls++ == 0) raise(SIGTERM);
+        errno = EWOULDBLOCK;
+        while (!(operation & LOCK_NB)) pause();
+        return -1;
+      }
+      """, in: cache)
+    var command = Command.tool("vqa-extract", ["owner/shards", "--split", "train"])
+    command.environment = [
+      "HF_ENDPOINT": server.endpoint, "HF_HOME": cache.url.path, "LD_PRELOAD": library.path,
+    ]
+    command.timeLimit = 60
+    let result = try command.run()
+    #expect(result.status == 143 && result.stdout.isEmpty, "\(result)")
+  }
+
   @Test(.timeLimit(.minutes(15)))
   func aSizeThatIsTooSmallIsNoEndlessDownload() throws {
     let server = try served(["short-size"])

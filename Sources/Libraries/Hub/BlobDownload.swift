@@ -54,7 +54,7 @@ final class BlobDownload: BodySink {
   }
 
   private func fetchAll(_ client: HubClient) throws {
-    var wait: UInt32 = 1
+    var wait: Int32 = 1
     while true {
       written = max(0, Int(lseek(descriptor, 0, SEEK_END)))
       if let size = location.size, written > size {
@@ -84,7 +84,9 @@ final class BlobDownload: BodySink {
       if wait > 16 {
         throw Unreachable(description: "\(name): the download breaks off again and again")
       }
-      sleep(wait)
+      guard Interrupt.waits(milliseconds: wait * 1000) else {
+        throw HubError("\(name): interrupted")
+      }
       wait = written > before ? 1 : wait * 2
     }
   }

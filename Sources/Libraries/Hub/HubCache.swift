@@ -61,10 +61,12 @@ struct HubCache {
     let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw HubError("\(path): \(SystemError())") }
     defer { close(descriptor) }
-    while flock(descriptor, LOCK_EX) != 0 {
-      guard errno == EINTR, Interrupt.requested == nil else {
+    // A wait in flock(2) would not hear a signal that comes just before it.
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK || errno == EINTR else {
         throw HubError("\(path): \(SystemError())")
       }
+      guard Interrupt.waits(milliseconds: 50) else { throw HubError("\(path): interrupted") }
     }
     return try body()
   }

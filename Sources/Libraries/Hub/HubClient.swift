@@ -98,7 +98,7 @@ final class HubClient {
 
   /// Asks, again a few times where that may help.
   private func ask(_ url: String, into sink: Collector?) throws -> ResponseHead {
-    var wait: UInt32 = 1
+    var wait: Int32 = 1
     while true {
       sink?.bytes.removeAll()
       let result = Result { try once(url, [], sink) }
@@ -109,7 +109,9 @@ final class HubClient {
       case .failure(let error) where isLast || Interrupt.requested != nil: throw error
       default: break
       }
-      sleep(wait)
+      guard Interrupt.waits(milliseconds: wait * 1000) else {
+        throw HubError("\(url): interrupted")
+      }
       wait *= 2
     }
   }
