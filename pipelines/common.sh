@@ -25,21 +25,65 @@ worst_status() {
   echo "$worst"
 }
 
+# count_rows SOURCE [OPTION OF vqa-extract ...]: prints how many rows it has. One
+# without rows is refused, since it would empty an earlier result.
+count_rows() {
+  local count
+  count=$(vqa-extract "$@" --count) || return 2
+  if [ "$count" = 0 ]; then
+    echo "no rows: vqa-extract $*" >&2
+    return 2
+  fi
+  echo "$count"
+}
+
+# write_whole FILE ROWS COMMAND [ARG ...]: FILE gets the rows that the command
+# writes, when it ended with 0 or 1 and all ROWS are there. Of two runs at once
+# each writes a file of its own until then. Returns the command's status, or 2
+# if rows are missing.
+write_whole() {
+  local file=$1 expected=$2 partial=$1.$HOSTNAME-$$ status=0 written
+  shift 2
+  # What should have counted them has said why it could not.
+  [ -n "$expected" ] || return 2
+  # shellcheck disable=SC2064 # expanded now, as it is local
+  trap "rm -f -- $(printf %q "$partial")" EXIT
+  "$@" >"$partial" || status=$?
+  [ "$status" -le 1 ] || return "$status"
+  written=$(wc -l <"$partial")
+  if [ "$written" != "$expected" ]; then
+    echo "$file: $written rows, expected $expected" >&2
+    return 2
+  fi
+  mv -- "$partial" "$file" || return 2
+  return "$status"
+}
+
 # write_rows FILE SOURCE [OPTION OF vqa-extract ...]: the rows of a source with
 # their pictures in md5_images. FILE appears with all rows or not at all.
 write_rows() {
-  local file=$1 count worst statuses=(0)
+  local file=$1 count status=0
   shift
   [ ! -e "$file" ] || return 0
-  count=$(vqa-extract "$@" --count) || return 2
-  vqa-extract "$@" | vqa-hash --quiet >"$file.partial" || statuses=("${PIPESTATUS[@]}")
-  worst=$(worst_status "${statuses[@]}")
-  [ "$worst" -le 1 ] || return "$worst"
-  if [ "$(wc -l <"$file.partial")" != "$count" ]; then
-    echo "${0##*/}: $(wc -l <"$file.partial") rows came of $count" >&2
-    return 2
-  fi
-  mv -- "$file.partial" "$file"
+  count=$(count_rows "$@") || return 2
+  write_whole "$file" "$count" extract_and_hash "$@" || status=$?
+  [ "$status" -le 1 ] || return "$status"
+}
+
+extract_and_hash() {
+  vqa-extract "$@" | vqa-hash --quiet
+  return "$(worst_status "${PIPESTATUS[@]}")"
+}
+
+# wait_for_others FILE: waits while another run has the lock, then has it until
+# this one and all that it has started end. Some network file systems have no
+# locks; there it goes on.
+wait_for_others() {
+  local lock
+  exec {lock}>"$1"
+  flock --nonblock "$lock" && return
+  echo "${0##*/}: waiting for another run that has $1" >&2
+  flock "$lock" || true
 }
 
 # begin_parts SOURCE OUT.json [OPTION OF vqa-extract ...]: writes the rows that
@@ -50,6 +94,7 @@ begin_parts() {
   out=${2%.json}
   parts=$out.parts
   mkdir -p "$parts"
+  wait_for_others "$parts/lock"
   # Parts of another plan do not go with these.
   if [ -e "$parts/plan" ] && [ "$(cat "$parts/plan")" != "$plan" ]; then
     echo "${0##*/}: $parts is of another run: $(cat "$parts/plan"); remove it or name another output" >&2

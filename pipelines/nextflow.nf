@@ -68,7 +68,8 @@ process EXPLAIN {
     script:
     """
     ln -s '${launchDir}/${params.images}' md5_images
-    VQA_GEMINI_OPTIONS='${params.gemini}' ${projectDir}/part.sh ${rows.baseName}.jsonl ${rows} || [ \$? -eq 1 ]
+    VQA_GEMINI_OPTIONS='${params.gemini}' ${projectDir}/part.sh ${rows.baseName}.jsonl ${rows} ||
+      { status=\$?; [ \$status -eq 1 ] || exit \$status; }
     """
 }
 

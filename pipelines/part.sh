@@ -33,19 +33,16 @@ fi
 read -ra hash_options <<<"${VQA_HASH_OPTIONS:-}"
 read -ra gemini_options <<<"${VQA_GEMINI_OPTIONS:-}"
 
-"$@" |
-  vqa-hash --quiet "${hash_options[@]}" |
-  vqa-gemini --quiet "${gemini_options[@]}" >"$out.partial"
-statuses=("${PIPESTATUS[@]}")
-worst=$(worst_status "${statuses[@]}")
-if [ "$worst" -gt 1 ]; then
-  echo "part.sh: $out: not finished (statuses ${statuses[*]})" >&2
-  exit "$worst"
-fi
-written=$(wc -l <"$out.partial")
-if [ "$written" != "$rows" ]; then
-  echo "part.sh: $out: $written rows, expected $rows" >&2
-  exit 2
-fi
-mv -- "$out.partial" "$out" || exit 2
-exit "$worst"
+# answer COMMAND [ARG ...]: the rows that the command writes, with answers.
+answer() {
+  local statuses worst
+  "$@" |
+    vqa-hash --quiet "${hash_options[@]}" |
+    vqa-gemini --quiet "${gemini_options[@]}"
+  statuses=("${PIPESTATUS[@]}")
+  worst=$(worst_status "${statuses[@]}")
+  [ "$worst" -le 1 ] || echo "part.sh: $out: not finished (statuses ${statuses[*]})" >&2
+  return "$worst"
+}
+
+write_whole "$out" "$rows" answer "$@"

@@ -43,7 +43,7 @@ if [ "$rpm" -lt 1 ]; then
   exit 2
 fi
 read -ra extract_options <<<"${EXTRACT_OPTIONS:-}"
-total=${TOTAL:-$(vqa-extract "$SOURCE" "${extract_options[@]}" --count)}
+total=${TOTAL:-$(count_rows "$SOURCE" "${extract_options[@]}")}
 
 submit() {
   local out=$1 missing=() task after=()
@@ -95,7 +95,7 @@ run_task() {
       sleep $((${SLURM_RESTART_COUNT:-0} < 10 ? ${SLURM_RESTART_COUNT:-0} * 60 : 600))
       # It kills this script, without its trap.
       rm -rf "$XDG_STATE_HOME"
-      scontrol requeue "${SLURM_JOB_ID:?}"
+      scontrol requeue "${SLURM_JOB_ID:?}" || true
       ;;
   esac
   return "$status"

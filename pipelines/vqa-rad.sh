@@ -21,13 +21,14 @@ source=${SOURCE:-flaviagiammarino/vqa-rad}
 
 # make_result SPLIT [OPTION OF vqa-gemini ...]
 make_result() {
-  local split=$1 rows worst answered=answered_$1.partial
-  rows=$(vqa-extract "$source" --split "$split" --count) || return 2
+  local split=$1 rows worst answered=answered_$1.$HOSTNAME-$$
+  rows=$(count_rows "$source" --split "$split") || return 2
   vqa-extract "$source" --split "$split" | vqa-hash | vqa-gemini "${@:2}" >"$answered"
   worst=$(worst_status "${PIPESTATUS[@]}")
-  [ "$worst" -le 1 ] || return "$worst"
-  vqa-merge --expect "$rows" --failed "failed_$split.jsonl" -o "vqa_rad_gemini_$split.json" \
-    "$answered" || worst=$?
+  if [ "$worst" -le 1 ]; then
+    vqa-merge --expect "$rows" --failed "failed_$split.jsonl" -o "vqa_rad_gemini_$split.json" \
+      "$answered" || worst=$?
+  fi
   rm -f "$answered"
   return "$worst"
 }
