@@ -168,11 +168,16 @@ struct ExtractFromHubTests {
       """
       #include <errno.h>
       #include <signal.h>
+      #include <stdio.h>
+      #include <string.h>
       #include <sys/file.h>
       #include <unistd.h>
       int flock(int file, int operation) {
         static int calls;
-        if (calls++ == 0) raise(SIGTERM);
+        char link[32], path[4096] = "";
+        snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+        if (readlink(link, path, sizeof path - 1) < 0 || !strstr(path, "/.locks/")) return 0;
+        if (calls++ == 0) raise(SIGINT);
         errno = EWOULDBLOCK;
         while (!(operation & LOCK_NB)) pause();
         return -1;
@@ -184,7 +189,7 @@ struct ExtractFromHubTests {
     ]
     command.timeLimit = 60
     let result = try command.run()
-    #expect(result.status == 143 && result.stdout.isEmpty, "\(result)")
+    #expect(result.status == 130 && result.stdout.isEmpty, "\(result)")
   }
 
   @Test(.timeLimit(.minutes(15)))
