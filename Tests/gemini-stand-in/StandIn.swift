@@ -17,15 +17,19 @@ struct StandIn: ParsableCommand {
     abstract: "A stand-in for the Gemini API on loopback, for tests.",
     discussion: "Tests/gemini-stand-in/README.md lists keys, faults and the log's fields.")
 
-  @Option(help: "Port to listen on; 0 takes a free one.")
+  @Option(help: ArgumentHelp("Port to listen on; 0 takes a free one.", valueName: "number"))
   var port = 0
 
   @Option(
-    help: "File that gets the port's number once the server listens.", transform: fileName)
+    help: ArgumentHelp(
+      "File that gets the port's number once the server listens.", valueName: "file"),
+    transform: fileName)
   var portFile: String?
 
   @Option(
-    help: "File with a directive on each line: key, project, fault or batch.", transform: fileName)
+    help: ArgumentHelp(
+      "File with a directive on each line: key, project, fault or batch.", valueName: "file"),
+    transform: fileName)
   var config: String?
 
   @Option(
@@ -34,25 +38,39 @@ struct StandIn: ParsableCommand {
       valueName: "directive"))
   var key: [String] = []
 
-  @Option(help: ArgumentHelp("A project's limits: 'NAME rpm= tpm= rpd= tier='."))
+  @Option(
+    help: ArgumentHelp(
+      "A project's limits: 'NAME rpm= tpm= rpd= tier='.", valueName: "directive"))
   var project: [String] = []
 
-  @Option(help: ArgumentHelp("A fault: 'NAME key= model= text= nth= share= first= …'."))
+  @Option(
+    help: ArgumentHelp(
+      "A fault: 'NAME key= model= text= nth= share= first= …'.", valueName: "directive"))
   var fault: [String] = []
 
-  @Option(help: ArgumentHelp("How files and batch jobs behave: 'processing= run= jobs= …'."))
+  @Option(
+    help: ArgumentHelp(
+      "How files and batch jobs behave: 'processing= run= jobs= …'.", valueName: "directive"))
   var batch: [String] = []
 
-  @Option(help: "File that gets a JSON line for each request.", transform: fileName)
+  @Option(
+    help: ArgumentHelp("File that gets a JSON line for each request.", valueName: "file"),
+    transform: fileName)
   var log: String?
 
-  @Option(help: "How long an answer takes: 200ms, or 100ms..400ms by the request's digest.")
+  @Option(
+    help: ArgumentHelp(
+      "How long an answer takes: 200ms, or 100ms..400ms by the request's digest.",
+      valueName: "time"))
   var latency = "0ms"
 
-  @Option(help: "Changes what is left to chance.")
+  @Option(help: ArgumentHelp("Changes what is left to chance.", valueName: "number"))
   var seed: UInt64 = 0
 
-  @Option(help: "How a minute is told: sliding (any 60 seconds) or fixed (from :00 to :00).")
+  @Option(
+    help: ArgumentHelp(
+      "How a minute is told: sliding (any 60 seconds) or fixed (from :00 to :00).",
+      valueName: "kind"))
   var minute = MinuteWindow.sliding
 
   @Flag(help: "A refused request uses up the minute as well.")
@@ -61,7 +79,7 @@ struct StandIn: ParsableCommand {
   @Flag(help: "Answers are gzip-compressed where the client accepts that.")
   var gzip = false
 
-  @Option(help: "Largest request body taken, in bytes.")
+  @Option(help: ArgumentHelp("Largest request body taken, in bytes.", valueName: "bytes"))
   var maxBody = 100 << 20
 
   @Flag(help: "Stop when standard input ends, so that no test leaves a server behind.")
