@@ -11,11 +11,13 @@ struct DocumentTests {
   init() throws {
     scratch = try Scratch("documents")
     standIn = try StandIn()
-    try makeHubCache()
   }
 
-  /// The cache of `huggingface_hub` with the sample as VQA-RAD.
-  private func makeHubCache() throws {
+  /// The cache of `huggingface_hub` with the sample as VQA-RAD, and an empty
+  /// folder to work in.
+  private func makeFolders() throws {
+    try FileManager.default.createDirectory(
+      atPath: scratch.path("work"), withIntermediateDirectories: true)
     let revision = String(repeating: "0", count: 40)
     let folder = "huggingface/hub/datasets--flaviagiammarino--vqa-rad"
     try scratch.write(revision, to: "\(folder)/refs/main")
@@ -47,7 +49,7 @@ struct DocumentTests {
 
   /// What examples find in their folder: a result with an answer missing, and
   /// the files of its making.
-  private static let prepared = """
+  private static let preparation = """
     set -eo pipefail
     printf '%s\\n' "$GEMINI_API_KEY" > keys.txt && chmod 600 keys.txt
     vqa-extract --split train > rows.jsonl
@@ -67,6 +69,16 @@ struct DocumentTests {
     done
     """
 
+  /// The folders in which the preparation has run, made once: each example gets
+  /// a copy.
+  private static let prepared = Result {
+    let tests = try DocumentTests()
+    try tests.makeFolders()
+    let made = try tests.run(preparation)
+    try #require(made.status == 0, "\(made)")
+    return tests.scratch
+  }
+
   /// docs/*.md but the tutorial, which is one session.
   private static var guides: [String] {
     get throws {
@@ -83,10 +95,11 @@ struct DocumentTests {
 
   @Test(arguments: try (["README.md"] + guides + pages).flatMap(Example.all))
   func anExampleWorks(_ example: Example) throws {
-    try FileManager.default.createDirectory(
-      atPath: scratch.path("work"), withIntermediateDirectories: true)
-    let prepared = try run(Self.prepared)
-    try #require(prepared.status == 0, "\(prepared)")
+    let prepared = try Self.prepared.get()
+    for folder in try prepared.list() {
+      try FileManager.default.copyItem(
+        at: prepared.url.appending(path: folder), to: scratch.url.appending(path: folder))
+    }
     let result = try run("set -o pipefail\n" + example.script)
     // Rows of the input had failed, and may be in the output.
     #expect(result.status == 0 || result.status == 1, "\(result)")
@@ -96,8 +109,7 @@ struct DocumentTests {
   /// A tutorial is one session: each command finds what the ones before it have
   /// left, and prints what is shown.
   @Test func theTutorialGoesAsItSays() throws {
-    try FileManager.default.createDirectory(
-      atPath: scratch.path("work"), withIntermediateDirectories: true)
+    try makeFolders()
     let examples = try Example.all(in: "docs/tutorial.md")
     #expect(examples.count > 10)
     for example in examples {
