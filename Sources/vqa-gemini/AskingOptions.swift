@@ -134,6 +134,13 @@ struct AskingOptions: ParsableArguments {
     }
   }
 
+  /// What answers to `prompt` must be, and what is kept of where they come from.
+  func policy(_ settings: ModelSettings, _ prompt: Prompt) -> AnswerPolicy {
+    AnswerPolicy(
+      task: task, check: check, model: model,
+      prompts: PromptDigests(system: settings.system, template: prompt.template, task: task))
+  }
+
   private static func text(_ path: String) throws(ToolError) -> String {
     let bytes = try SmallFile.read(path, limit: 1 << 20)
     guard let text = String(validating: bytes, as: UTF8.self) else {

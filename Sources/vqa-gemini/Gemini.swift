@@ -63,17 +63,17 @@ struct Gemini: Tool {
     options.engine.budget = budget.budget
     options.engine.priceFactor = priceFactor
     let settings = try asking.settings()
+    let prompt = try asking.promptTemplate()
     let writer = RequestWriter(
-      settings: settings, prompt: try asking.promptTemplate(), task: asking.task,
-      service: options.service)
+      settings: settings, prompt: prompt, task: asking.task, service: options.service)
     let given = try KeySources.keys(file: access.keys, environment: environment)
     let keys = try access.keysSlice?.keys(of: given) ?? given
     if let warning = KeySources.warning(file: access.keys) {
       StandardError.line("vqa-gemini: \(warning)")
     }
     let judge = ReplyJudge(
-      policy: AnswerPolicy(task: asking.task, check: asking.check, model: asking.model),
-      price: budget.price, tier: asking.tier, redactor: Redactor(keys),
+      policy: asking.policy(settings, prompt), price: budget.price, tier: asking.tier,
+      redactor: Redactor(keys),
       thoughtCap: asking.maxOutputTokens == nil ? settings.thoughtCap : nil)
     let cache = try memory.cache(environment)
     if budget.dryRun {

@@ -99,7 +99,7 @@ struct ExtraOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Write a data card for the Hub to this file: sizes, splits, models, checks, failures, flags, reviews.",
+      "Write a data card for the Hub to this file: sizes, splits, models, prompts, checks, failures, flags, reviews.",
       valueName: "file"),
     completion: .file(extensions: ["md"]), transform: fileName)
   var card: String?
@@ -111,7 +111,8 @@ struct ExtraOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The prompt that vqa-gemini was given, whose SHA-256 the card names.", valueName: "file"),
+      "The prompt that vqa-gemini was given, whose SHA-256 the card names; only needed for rows of "
+        + "version 0.1, which do not tell it.", valueName: "file"),
     completion: .file(), transform: fileName)
   var prompt: String?
 }

@@ -16,7 +16,10 @@ struct ToolTests {
       let answer = try #require(row["descriptive_answer"] as? String)
       #expect(answer.hasPrefix("Yes. Explanation: "))
       let record = try #require(row["gemini"] as? [String: Any])
-      let keys = ["attempts", "finish_reason", "model", "model_version", "response_id", "usage"]
+      let keys = [
+        "attempts", "finish_reason", "model", "model_version", "prompt_sha256", "response_id",
+        "system_sha256", "usage",
+      ]
       #expect(record.keys.sorted() == keys)
       #expect(record["model"] as? String == "gemini-3.8-flash")
       #expect(record["finish_reason"] as? String == "STOP")

@@ -51,6 +51,26 @@ import Testing
     }
   }
 
+  /// Rows of earlier versions do not tell it, and rows can hold anything.
+  @Test func theCardNamesThePromptsThatRowsTell() throws {
+    let scratch = try Scratch()
+    let told = #","gemini":{"prompt_sha256":"ab12","system_sha256":"c|d"}}"#
+    let rows = [
+      TestRow(0).line.dropLast() + told, TestRow(1).line.dropLast() + told,
+      TestRow(2).line.dropLast() + #","gemini":{"prompt_sha256":7,"system_sha256":null}}"#,
+    ]
+    let arguments = ["-o", scratch.path("out.json"), "--card", scratch.path("card")]
+    #expect(try merge(arguments, input: rows.joined(separator: "\n")).status == 0)
+    let card = String(decoding: try scratch.read("card"), as: UTF8.self)
+    let prompts = "### Prompts\n\n| SHA-256 | pairs |\n|---|---:|\n| ab12 | 2 |\n| unknown | 1 |\n"
+    #expect(card.contains(prompts), "\(card)")
+    #expect(card.contains("### System instructions\n"), "\(card)")
+    #expect(card.contains("| c\\|d | 2 |\n| unknown | 1 |\n"), "\(card)")
+    #expect(try merge(arguments, input: lines(TestRow(0))).status == 0)
+    let silent = String(decoding: try scratch.read("card"), as: UTF8.self)
+    #expect(!silent.contains("Prompts") && !silent.contains("System"), "\(silent)")
+  }
+
   @Test func filesAreNamedFromTheCardsFolder() throws {
     let scratch = try Scratch()
     for (output, named) in [("data/x.jsonl", "data/x.jsonl"), ("../x.jsonl", "../x.jsonl")] {

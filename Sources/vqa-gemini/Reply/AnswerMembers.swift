@@ -23,16 +23,16 @@ enum AnswerMembers {
       JSONText.appendQuoted(answerText, to: &text)
       text += ",\"agrees\":\(agrees.map(String.init) ?? "null"),".utf8
     }
-    appendOrigin(answer, policy.model, attempts: attempts, questions: questions, to: &text)
+    appendOrigin(answer, policy, attempts: attempts, questions: questions, to: &text)
     text.append(UInt8(ascii: "}"))
     return text
   }
 
   private static func appendOrigin(
-    _ answer: Answer, _ model: String, attempts: Int, questions: Int, to text: inout [UInt8]
+    _ answer: Answer, _ policy: AnswerPolicy, attempts: Int, questions: Int, to text: inout [UInt8]
   ) {
     text += "\"model\":".utf8
-    JSONText.appendQuoted(model, to: &text)
+    JSONText.appendQuoted(policy.model, to: &text)
     text += ",\"model_version\":".utf8
     appendOptional(answer.modelVersion, to: &text)
     text += ",\"finish_reason\":".utf8
@@ -46,6 +46,9 @@ enum AnswerMembers {
     }
     text += ",\"attempts\":\(attempts),\"response_id\":".utf8
     appendOptional(answer.responseID, to: &text)
+    let prompt = questions > 1 ? policy.prompts.group : policy.prompts.template
+    text += ",\"prompt_sha256\":\"\(prompt)\"".utf8
+    text += ",\"system_sha256\":\"\(policy.prompts.system)\"".utf8
   }
 
   private static func append(_ usage: Usage, to text: inout [UInt8]) {

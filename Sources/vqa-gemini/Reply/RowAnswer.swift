@@ -4,6 +4,9 @@ struct AnswerPolicy {
   var check = AnswerCheck.Mode.pattern
   /// The model that is asked, which may differ from the one that answers.
   var model: String
+  /// Of the prompt that is asked. A remembered reply was asked with the same,
+  /// since its key holds it.
+  var prompts = PromptDigests()
 }
 
 /// From a reply to a row's members: a pure function of question and reply, the

@@ -9,6 +9,8 @@ struct Prompt {
     case answer
   }
 
+  /// As it was given.
+  let template: String
   private let pieces: [Piece]
 
   /// The instruction that goes with every request.
@@ -55,6 +57,7 @@ struct Prompt {
       throw ToolError("the prompt has no {question} in it")
     }
     self.pieces = pieces
+    self.template = template
   }
 
   /// The prompt for one row, in UTF-8.

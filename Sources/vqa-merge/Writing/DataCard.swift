@@ -19,8 +19,7 @@ struct DataCard {
   let flags: [String: Int]
   /// nil without `--reviews`.
   let reviews: ReviewSummary?
-  /// SHA-256 of the prompt that was asked, in hexadecimal; nil if it is not
-  /// known.
+  /// SHA-256 of the file of `--prompt`, in hexadecimal; nil without it.
   let promptDigest: String?
 
   var text: String {
@@ -33,6 +32,8 @@ struct DataCard {
     text += table("Splits", "split", "pairs", statistics.splits)
     text += "\n## Provenance\n"
     text += table("Models that answered", "model", "pairs", statistics.models, level: 3)
+    text += table("Prompts", "SHA-256", "pairs", statistics.prompts, level: 3)
+    text += table("System instructions", "SHA-256", "pairs", statistics.systems, level: 3)
     if let promptDigest { text += "\nSHA-256 of the prompt: `\(promptDigest)`\n" }
     text += table("How answers ended", "finish reason", "pairs", statistics.endings, level: 3)
     text += table("Tokens", "kind", "number", statistics.tokens, level: 3)

@@ -4,6 +4,9 @@ import Shared
 struct Statistics {
   /// Pairs by the model, and the version, that answered them.
   private var answerers: [String: Int] = [:]
+  /// Pairs by SHA-256 of the prompt and of the system instruction.
+  private var promptDigests: [String: Int] = [:]
+  private var systemDigests: [String: Int] = [:]
   private var pairs: [[UInt8]: Int] = [:]
   private var finishReasons: [String: Int] = [:]
   private var usage: [String: Int] = [:]
@@ -19,7 +22,10 @@ struct Statistics {
     let details = RowDetails(row)
     let gemini = details.gemini
     answerers[details.model, default: 0] += 1
-    finishReasons[gemini?["finish_reason"]?.string ?? "unknown", default: 0] += 1
+    func text(_ member: String) -> String { gemini?[member]?.string ?? Self.unknown }
+    promptDigests[text("prompt_sha256"), default: 0] += 1
+    systemDigests[text("system_sha256"), default: 0] += 1
+    finishReasons[text("finish_reason"), default: 0] += 1
     for (name, value) in gemini?["usage"]?.members ?? [] {
       guard let number = value.integer else { continue }
       let (sum, overflow) = usage[name, default: 0].addingReportingOverflow(number)
@@ -72,8 +78,20 @@ struct Statistics {
       (String(decoding: JSONText.decoded(name.span.unquoted), as: UTF8.self), count)
     }
   }
+  /// What is counted of pairs whose rows do not tell.
+  private static let unknown = "unknown"
+
   /// Pairs by model.
   var models: [(String, Int)] { DataCard.sorted(answerers) }
+  /// Pairs by SHA-256 of the prompt; empty if no row tells.
+  var prompts: [(String, Int)] { Self.told(promptDigests) }
+  /// Pairs by SHA-256 of the system instruction; empty if no row tells.
+  var systems: [(String, Int)] { Self.told(systemDigests) }
+
+  private static func told(_ digests: [String: Int]) -> [(String, Int)] {
+    digests.keys.allSatisfy { $0 == unknown } ? [] : DataCard.sorted(digests)
+  }
+
   /// Pairs by the reason for which their answers ended.
   var endings: [(String, Int)] { DataCard.sorted(finishReasons) }
   /// Sums of what the service counted.
