@@ -40,6 +40,24 @@ struct AgreementTests {
     Case("pneumonia", "yes", nil), Case("肺", "肺。", true), Case("", "lung", nil),
     Case("?", "lung", nil),
     Case("99999999999999999999", "99999999999999999999", true),
+    // Spelled otherwise
+    Case("left lung", "Lung, left", true), Case("Lungs", "LUNG", true),
+    Case("ovary", "Ovaries", true), Case("mass", "masses", true), Case("biopsy", "biopsies", true),
+    Case("metastasis", "metastases", true), Case("1", "one.", true), Case("one", "1", true),
+    Case("5 cm", "50 mm", true), Case("5.6 centimeters", "5.6cm", true),
+    Case("2 cm", "2 mm", false),
+    Case("0.7 cm", "7 millimetres", true), Case("5.60", "5.6", true), Case("1,000", "1000", true),
+    Case("50%", "50 percent", true), Case("50 percent", "50%", true), Case("3", "3-4", nil),
+    Case("x-ray", "XRay", true), Case("chest xray", "chest radiograph", true),
+    Case("CT", "computed tomography scan", true), Case("MRI", "Magnetic resonance imaging", true),
+    Case("hyperintense", "hyper-intense", true), Case("axial", "transverse plane", true),
+    Case("bilateral", "both sides", true), Case("both lungs", "left and right lung", true),
+    Case("R frontal lobe", "right frontal lobe", true), Case("inferior", "inf", false),
+    Case("10 1", "101", false), Case("Éclair", "e\u{301}clair", true), Case("ＹＥＳ", "ｙｅｓ", true),
+    // Denied otherwise
+    Case("no", "There isn't a fracture", true), Case("no", "I can't see it", nil),
+    Case("no fracture", "fracture absent", nil), Case("no fracture", "fracture", false),
+    Case("no", "It’s not there", true), Case("normal", "not enlarged", nil),
   ])
   func wordsAreCompared(_ test: Case) {
     #expect(Agreement.judge(test.text, reference: test.reference) == test.agrees)
