@@ -88,7 +88,6 @@ struct Merger: ~Copyable {
 
   private mutating func write(to outputs: inout Outputs) throws(ToolError) {
     guard Interrupt.requested == nil else { return }
-    if options.findsFlags { flagger = Flagger(try collector.explanations()) }
     var buckets = try sorted()
     try checkAnswers(outputs.result)
     var format = try options.makeFormat()
@@ -144,6 +143,7 @@ struct Merger: ~Copyable {
     keys = []
     counts.answers = order.rowCount - collector.bareCount
     counts.images = order.imageCount
+    if options.findsFlags { flagger = Flagger(try collector.explanations(), order: order) }
     var buckets = BucketSort(rows: collector.index, images: collector.images, order: order)
     try buckets.fill(from: &collector.imageRecords, of: .image, positions: order.images)
     try buckets.fill(from: &collector.answered, of: .row, positions: order.rows)

@@ -183,6 +183,7 @@ import Testing
       {"id":"train/0","image_hash":"aa","flag":"breaks_off","words":["it","is","not"]}
       {"id":"train/1","image_hash":"bb","flag":"same_text","words":["both","lungs","are","clear","\u{FC}"]}
       {"id":"train/2","image_hash":"cc","flag":"same_text","words":["both","lungs","are","clear","\u{FC}"]}
+      {"id":"train/2","image_hash":"cc","flag":"two_splits","words":["train","test"]}
       {"id":"test/0","image_hash":"cc","flag":"two_splits","words":["train","test"]}
 
       """
@@ -190,7 +191,32 @@ import Testing
     let stats = String(decoding: try scratch.read("stats"), as: UTF8.self)
     #expect(
       stats.hasSuffix(
-        #","flags":{"breaks_off":1,"contradicts_polarity":1,"same_text":2,"two_splits":1}}"# + "\n"),
+        #","flags":{"breaks_off":1,"contradicts_polarity":1,"same_text":2,"two_splits":2}}"# + "\n"),
       "\(stats)")
+  }
+
+  /// Every row of such a picture is flagged, in whatever order lines come and
+  /// whether it is an earlier result's or not.
+  @Test func allRowsOfAPictureInSeveralSplitsAreFlagged() throws {
+    let scratch = try Scratch()
+    let splits = ["train", "dev", "test", "train", "test", "train"]
+    let rows = zip(0..., splits).map { number, split in
+      TestRow(number, image: number < 4 ? "aa" : number == 4 ? "bb" : "cc", split: split)
+    }
+    func twoSplits(_ arguments: [String], _ rows: [TestRow]) throws -> [String] {
+      let result = try merge(
+        arguments + ["--flags", scratch.path("flags")], input: rows.map { $0.line + "\n" }.joined())
+      try #require(result.status == 0, "\(result)")
+      return String(decoding: try scratch.read("flags"), as: UTF8.self).split(separator: "\n")
+        .filter { $0.contains("two_splits") }.map(String.init)
+    }
+    let expected = ["train/0", "train/3", "test/2", "dev/1"].map {
+      #"{"id":"\#($0)","image_hash":"aa","flag":"two_splits","words":["train","test","dev"]}"#
+    }
+    #expect(try twoSplits([], rows) == expected)
+    #expect(try twoSplits([], rows.reversed()) == expected)
+    let old = try merge(input: rows[..<2].map { $0.line + "\n" }.joined())
+    let into = ["--into", try scratch.write(old.output, to: "old.json")]
+    #expect(try twoSplits(into, Array(rows[2...])).count == 4)
   }
 }

@@ -21,7 +21,7 @@ enum AnswerFlag: String, CaseIterable {
   case breaksOff = "breaks_off"
   /// The same explanation is also under another picture or another reference.
   case sameText = "same_text"
-  /// The picture is also in another split.
+  /// The picture is in several splits, which are named.
   case twoSplits = "two_splits"
   /// The explanation is far longer or shorter than the rest.
   case lengthOutlier = "length_outlier"

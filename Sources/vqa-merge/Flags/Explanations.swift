@@ -12,10 +12,17 @@ struct Explanations {
   /// Where each text came first.
   private var places: [Int: Place] = [:]
   private var shared: Set<Int> = []
+  private(set) var splits = ImageSplits()
   /// What is no outlier; nil if there are too few rows to say so.
   private(set) var lengths: LengthRange?
 
-  mutating func add(_ answer: String, reference: String, image: Int) {
+  /// Takes a row of the result, by its record and the number of its image.
+  mutating func add(_ row: Span<UInt8>, image: Int) {
+    splits.add(row.extracting(Record.range(.split, ofRow: row)).unquoted, image: image)
+    add(row.string(.descriptiveAnswer), reference: row.string(.answer), image: image)
+  }
+
+  private mutating func add(_ answer: String, reference: String, image: Int) {
     let words = FlaggedText(FlaggedPair.body(of: answer)).words
     counts[words.count, default: 0] += 1
     guard !words.isEmpty else { return }

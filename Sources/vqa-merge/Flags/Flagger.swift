@@ -5,20 +5,30 @@ struct Flagger {
   /// The image of the rows that come.
   private(set) var sample = Sample()
   private let explanations: Explanations
-  /// The split of the image's first row; nil before it.
-  private var split: String?
+  /// By the position of a picture's head in the result the splits that it is
+  /// in, if these are several.
+  private let splits: [UInt32: [String]]
+  /// The position of the record that comes next.
+  private var position: UInt32 = 0
+  /// The splits of the image, if these are several.
+  private var imageSplits: [String]?
   /// Rows by flag.
   private(set) var counts: [String: Int] = [:]
 
-  init(_ explanations: Explanations) { self.explanations = explanations }
+  init(_ explanations: Explanations, order: ResultOrder) {
+    self.explanations = explanations
+    splits = explanations.splits.names(byPosition: order.images)
+  }
 
   mutating func beginImage(_ record: Span<UInt8>) {
     sample.beginImage(record)
-    split = nil
+    imageSplits = splits[position]
+    position += 1
   }
 
   /// The flags of the next row.
   mutating func flags(of row: Span<UInt8>) -> [RaisedFlag] {
+    position += 1
     guard sample.isOne(row) else { return [] }
     let pair = FlaggedPair(
       question: row.string(.question), reference: row.string(.answer),
@@ -32,9 +42,7 @@ struct Flagger {
       add(.blindDisagrees, [blind.text])
     }
     add(.sameText, explanations.shared(pair.body))
-    let split = row.string(.split)
-    if let first = self.split, first != split { add(.twoSplits, [first, split]) }
-    self.split = self.split ?? split
+    add(.twoSplits, imageSplits)
     for flag in flags { counts[flag.flag.rawValue, default: 0] += 1 }
     return flags
   }

@@ -122,7 +122,9 @@ enum Polarity {
     let hasHead = mentioned.contains { word in
       question.heads.contains { Synonyms.match($0, word) }
     }
-    guard hasHead, isOfSubject(clause, question) else { return nil }
+    // "Several intraparenchymal nodules" are abnormalities too.
+    guard hasHead else { return finding(in: clause, question, negation) }
+    guard isOfSubject(clause, question) else { return nil }
     // "This is a CT", but not "it is above the kidneys".
     let isStatement = question.isPredicate || clause.prefix(2).contains(where: pictures.contains)
     let words = clause.filter {

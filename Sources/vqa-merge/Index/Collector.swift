@@ -153,9 +153,7 @@ struct Collector: ~Copyable {
     let sample = Sample()
     try answered.forEach { (place, record) throws(ToolError) in
       if index.isInResult(place), sample.isOne(record) {
-        explanations.add(
-          record.string(.descriptiveAnswer), reference: record.string(.answer),
-          image: index.image(place))
+        explanations.add(record, image: index.image(place))
       }
       return Interrupt.requested == nil
     }
