@@ -65,6 +65,12 @@ import Testing
         verdict("accept", of: row, time: "2026-11-25T09:00:00Z"), verdict("reject", of: row),
       ], isRejected: false),
     Case(
+      name: "withdrawn, in another time zone",
+      verdicts: [
+        verdict("accept", of: row, time: "2026-11-25T05:00:00.5-04:00"),
+        verdict("reject", of: row, time: "2026-11-25T10:00:00+01:00"),
+      ], isRejected: false),
+    Case(
       name: "later line", verdicts: [verdict("accept", of: row), verdict("reject", of: row)],
       isRejected: true),
     Case(name: "blank lines", verdicts: ["\n \n", verdict("reject", of: row)], isRejected: true),

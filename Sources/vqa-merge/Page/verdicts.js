@@ -8,6 +8,12 @@ const reasonNames = [
 ];
 const prefix = `vqa-merge:${about.digest}:`;
 
+/** Milliseconds since 1970; a time without an offset is UTC, 0 is none. */
+function instant(time) {
+  const text = String(time ?? "");
+  return Date.parse(/(z|[+-]\d\d:?\d\d)$/i.test(text.slice(19)) ? text : text + "Z") || 0;
+}
+
 const verdicts = {
   /** By the index of the pair, then by reviewer. */
   all: new Map(),
@@ -135,7 +141,7 @@ const verdicts = {
       const reviewer = String(value.reviewer ?? "");
       const known = this.all.get(pair.index)?.get(reviewer);
       counts.taken += 1;
-      if (known !== undefined && known.time > String(value.time ?? "")) continue;
+      if (known !== undefined && instant(known.time) > instant(value.time)) continue;
       this.store(pair.index, reviewer, {
         verdict: value.verdict, note: String(value.note ?? ""), time: String(value.time ?? ""),
         reasons: Array.isArray(value.reasons) ? value.reasons.map(String) : [],

@@ -42,7 +42,7 @@ struct Reviews: Sendable {
       verdicts.append(verdict)
       return
     }
-    if verdict.time >= verdicts[same].time || verdict.time.isEmpty { verdicts[same] = verdict }
+    if verdict.time >= verdicts[same].time || verdict.time == .none { verdicts[same] = verdict }
   }
 
   /// The places of the verdicts on an answer.

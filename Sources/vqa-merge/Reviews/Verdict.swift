@@ -18,8 +18,7 @@ struct Verdict: Sendable {
   let id: String?
   /// Empty if the line names none.
   var reviewer: String
-  /// RFC 3339 in UTC, so that later ones sort behind; empty if there is none.
-  let time: String
+  let time: ReviewTime
   /// Characters of reasons and note that a message repeats.
   private static let maximumGrounds = 300
 
@@ -56,7 +55,7 @@ extension Verdict {
       $0.isNull ? nil : $0.string ?? String(decoding: $0.text, as: UTF8.self)
     }
     reviewer = value["reviewer"]?.string ?? ""
-    time = value["time"]?.string ?? ""
+    time = value["time"]?.string.flatMap(ReviewTime.init) ?? .none
     let reasons = (value["reasons"]?.elements ?? []).compactMap(\.string)
     let note = value["note"]?.string ?? ""
     let all = (reasons + (note.isEmpty ? [] : [note])).joined(separator: ", ")
