@@ -91,6 +91,7 @@ def make(tool, folder):
         ("train.jsonl", ["--format", "sharegpt", "--absolute-paths"]),
         ("chats.jsonl", ["--format", "messages"]),
         ("data/train.parquet", ["--format", "parquet"]),
+        ("i/metadata.jsonl", ["--format", "imagefolder"]),
         ("nested.json", []),
     ]:
         (folder / name).parent.mkdir(exist_ok=True)
@@ -147,6 +148,7 @@ def trl(folder):
     for place, sample in enumerate(data):
         parts = [part for message in sample["messages"] for part in message["content"]]
         assert sum(part["type"] == "image" for part in parts) == len(sample["images"]) == 1
+        assert not any("<image>" in (part.get("text") or "") for part in parts), sample
         assert sample["images"][0].size == (40 + place, 30)
     return len(data)
 
@@ -158,6 +160,15 @@ def hub(folder):
     return len(data)
 
 
+def imagefolder(folder):
+    """The line of README.md."""
+    from datasets import load_dataset
+    data = load_dataset("imagefolder", data_dir=str(folder / "i"), split="train")
+    found = sorted((sample["image"].size[0], sample["question"]) for sample in data)
+    assert found == [(40 + place, question) for place, question in enumerate(QUESTIONS)], found
+    return len(data)
+
+
 def main():
     tool = str(pathlib.Path(sys.argv[1]).resolve())
     sys.path.insert(0, str(pathlib.Path(sys.argv[2]).resolve()))
@@ -166,7 +177,7 @@ def main():
         folder = pathlib.Path(name)
         make(tool, folder)
         os.chdir(folder)
-        for check in (trl, hub, llama_factory, ms_swift):
+        for check in (trl, hub, imagefolder, llama_factory, ms_swift):
             assert check(folder) == len(QUESTIONS)
             print(f"ok: {check.__name__}")
 

@@ -116,6 +116,13 @@ import Testing
         #expect(!sample.contains("<video>") && !sample.contains("<audio>"))
       }
     }
+    // LLaVA's chat template writes a part of type "image" as a mark.
+    let chats = try merge(["--format", "messages"], input: rows)
+    #expect(chats.lines.count == texts.count)
+    for chat in chats.lines {
+      #expect(!chat.contains("<image>") && !chat.contains("<video>") && !chat.contains("<audio>"))
+      #expect(chat.matches(of: #/{"type":"image"}/#).count == 1, "\(chat)")
+    }
   }
 
   @Test func otherDataSetsOfTheFolderStayDescribed() throws {

@@ -2,7 +2,8 @@ import Shared
 
 /// Chat samples as JSON Lines, as TRL's `SFTTrainer` takes them: `messages`
 /// whose content is a list of parts, and `images` with the path that the
-/// part of type `image` stands for.
+/// part of type `image` stands for. The chat templates of some models write
+/// that part as `<image>`, so the texts hold none.
 struct MessagesFormat: PlainResultFormat {
   private var sample: Sample
 
@@ -15,11 +16,11 @@ struct MessagesFormat: PlainResultFormat {
   mutating func append(_ row: Span<UInt8>, to output: inout [UInt8]) {
     guard sample.isOne(row) else { return }
     output.append(#"{"messages":[{"role":"user","content":[{"type":"image"},"#)
-    output.append(#"{"type":"text","text":"#)
-    output.append(.question, ofRow: row)
-    output.append(#"}]},{"role":"assistant","content":[{"type":"text","text":"#)
-    output.append(.descriptiveAnswer, ofRow: row)
-    output.append(#"}]}],"images":[""#)
+    output.append(#"{"type":"text","text":""#)
+    output.append(unmarked: .question, ofRow: row)
+    output.append(#""}]},{"role":"assistant","content":[{"type":"text","text":""#)
+    output.append(unmarked: .descriptiveAnswer, ofRow: row)
+    output.append(#""}]}],"images":[""#)
     sample.appendPath(to: &output)
     output.append("\"]}\n")
   }
