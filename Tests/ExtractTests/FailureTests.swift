@@ -34,7 +34,7 @@ struct FailureTests {
   @Test(
     arguments: [
       "data/train.parquet", "a/b.JSONL", "a/b.csv", "a/images.zip", "a/b.tar.gz", "a/b.png",
-      "./a/b", "a/b/c", "a/",
+      "a/b.parq", "./a/b", "a/b/c", "a/",
     ])
   func aFileThatIsNotThereIsMissing(_ operand: String) throws {
     #expect(try failure(operand) == "vqa-extract: \(operand): No such file or directory\n")

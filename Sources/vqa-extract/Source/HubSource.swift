@@ -12,9 +12,12 @@ enum HubSource {
 
   /// Endings that names of files have and those of data sets do not.
   private static let fileEndings = [
-    ".parquet", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".arrow", ".md", ".yaml",
-    ".yml", ".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".png", ".jpg", ".jpeg",
-    ".webp", ".gif", ".bmp", ".tif", ".tiff", ".xls", ".xlsx", ".pkl", ".npy", ".h5", ".db",
+    ".parquet", ".parq", ".pq", ".arrow", ".feather", ".orc", ".avro", ".tfrecord",
+    ".json", ".jsonl", ".ndjson", ".jsonlines", ".csv", ".tsv", ".psv", ".tab", ".txt",
+    ".xls", ".xlsx", ".ods", ".pkl", ".pickle", ".npy", ".npz", ".h5", ".hdf5", ".db", ".sqlite",
+    ".md", ".yaml", ".yml", ".xml", ".html", ".bak", ".part", ".partial", ".tmp",
+    ".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".lz4", ".7z", ".rar",
+    ".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".dcm", ".nii",
   ]
 
   /// A file of that name comes first, and so does a name that looks like one.
