@@ -23,13 +23,15 @@ source=${SOURCE:-flaviagiammarino/vqa-rad}
 make_result() {
   local split=$1 rows worst answered=answered_$1.$HOSTNAME-$$
   rows=$(count_rows "$source" --split "$split") || return 2
+  # shellcheck disable=SC2064 # expanded now, as it is local
+  trap "rm -f -- $(printf %q "$answered")" EXIT
   vqa-extract "$source" --split "$split" | vqa-hash | vqa-gemini "${@:2}" >"$answered"
   worst=$(worst_status "${PIPESTATUS[@]}")
   if [ "$worst" -le 1 ]; then
     vqa-merge --expect "$rows" --failed "failed_$split.jsonl" -o "vqa_rad_gemini_$split.json" \
       "$answered" || worst=$?
   fi
-  rm -f "$answered"
+  rm -f -- "$answered"
   return "$worst"
 }
 
