@@ -56,7 +56,7 @@ public struct AtomicFile: ~Copyable {
       if descriptor >= 0 { return descriptor }
       // Nobody reads the pipe yet.
       guard errno == ENXIO, target.isPipe else { throw SystemError() }
-      guard Interrupt.waits(milliseconds: 50) else { throw SystemError(code: EINTR) }
+      guard Interrupt.sleep(0.05) else { throw SystemError(code: EINTR) }
     }
   }
 

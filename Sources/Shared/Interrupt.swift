@@ -36,11 +36,17 @@ public enum Interrupt {
     return requested == nil
   }
 
-  /// Waits for so long; false after a signal to stop.
-  public static func waits(milliseconds: Int32) -> Bool {
-    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    _ = unsafe poll(&entry, 1, milliseconds)
-    return requested == nil
+  /// Waits for time to pass; false after a signal to stop, also one that came
+  /// before.
+  public static func sleep(_ seconds: Double) -> Bool {
+    let end = Monotonic.seconds() + seconds
+    while requested == nil {
+      let left = end - Monotonic.seconds()
+      guard left > 0 else { return true }
+      var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      _ = unsafe poll(&entry, 1, Int32(min(left * 1000, 60_000).rounded(.up)))
+    }
+    return false
   }
 
   /// Whether the reader of stdout has gone.

@@ -54,7 +54,7 @@ final class BlobDownload: BodySink {
   }
 
   private func fetchAll(_ client: HubClient) throws {
-    var wait: Int32 = 1
+    var wait = 1.0
     while true {
       written = max(0, Int(lseek(descriptor, 0, SEEK_END)))
       if let size = location.size, written > size {
@@ -84,7 +84,7 @@ final class BlobDownload: BodySink {
       if wait > 16 {
         throw Unreachable(description: "\(name): the download breaks off again and again")
       }
-      guard Interrupt.waits(milliseconds: wait * 1000) else {
+      guard Interrupt.sleep(wait) else {
         throw HubError("\(name): interrupted")
       }
       wait = written > before ? 1 : wait * 2

@@ -66,7 +66,7 @@ struct HubCache {
       guard errno == EWOULDBLOCK || errno == EINTR else {
         throw HubError("\(path): \(SystemError())")
       }
-      guard Interrupt.waits(milliseconds: 50) else { throw HubError("\(path): interrupted") }
+      guard Interrupt.sleep(0.05) else { throw HubError("\(path): interrupted") }
     }
     return try body()
   }

@@ -1,4 +1,3 @@
-import Glibc
 import HTTP
 import Shared
 
@@ -98,7 +97,7 @@ final class HubClient {
 
   /// Asks, again a few times where that may help.
   private func ask(_ url: String, into sink: Collector?) throws -> ResponseHead {
-    var wait: Int32 = 1
+    var wait = 1.0
     while true {
       sink?.bytes.removeAll()
       let result = Result { try once(url, [], sink) }
@@ -109,7 +108,7 @@ final class HubClient {
       case .failure(let error) where isLast || Interrupt.requested != nil: throw error
       default: break
       }
-      guard Interrupt.waits(milliseconds: wait * 1000) else {
+      guard Interrupt.sleep(wait) else {
         throw HubError("\(url): interrupted")
       }
       wait *= 2

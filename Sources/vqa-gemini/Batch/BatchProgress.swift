@@ -25,7 +25,7 @@ struct BatchProgress {
         "vqa-gemini: \(jobs) batch \(jobs == 1 ? "job" : "jobs") under way; next look in "
           + "\(Int(left.rounded(.up))) s"
       }
-      guard BatchWait.sleep(min(left, progress.isDrawn ? 0.5 : left)) else { return false }
+      guard Interrupt.sleep(min(left, progress.isDrawn ? 0.5 : left)) else { return false }
     }
   }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import HTTP
 import Shared
 
@@ -80,7 +79,7 @@ struct BatchService: ~Copyable {
 
   /// Waits, unless a signal comes.
   func pause(_ seconds: Double) throws(BatchFailure) {
-    guard BatchWait.sleep(seconds) else { throw .interrupted }
+    guard Interrupt.sleep(seconds) else { throw .interrupted }
   }
 
   /// Sends a request and waits for its response.
@@ -126,20 +125,5 @@ struct BatchService: ~Copyable {
     case .modelMissing(let message): return .missing(message)
     case .stop(let message): return .refused(message)
     }
-  }
-}
-
-/// Waiting for time to pass.
-enum BatchWait {
-  /// - Returns: false if a signal came.
-  static func sleep(_ seconds: Double) -> Bool {
-    let end = Monotonic.seconds() + seconds
-    while Interrupt.requested == nil {
-      let left = end - Monotonic.seconds()
-      guard left > 0 else { return true }
-      var entry = pollfd(fd: Interrupt.descriptor, events: Int16(POLLIN), revents: 0)
-      _ = unsafe poll(&entry, 1, Int32(min(left * 1000, 60_000).rounded(.up)))
-    }
-    return false
   }
 }

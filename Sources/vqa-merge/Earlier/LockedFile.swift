@@ -82,16 +82,14 @@ final class LockedFile {
       case ENOLCK, EOPNOTSUPP, ENOSYS, EINVAL, EBADF: return
       default: throw ToolError("\(path): \(SystemError())")
       }
-      guard Interrupt.requested == nil else {
-        throw ToolError("\(path): interrupted while another process adds to it")
-      }
       if waited == 20 {
         StandardError.line(
           "\(Merge.toolName): waiting for another process that adds to \(path)")
       }
       waited += 1
-      var entry = pollfd(fd: Interrupt.descriptor, events: Int16(POLLIN), revents: 0)
-      _ = unsafe poll(&entry, 1, 50)
+      guard Interrupt.sleep(0.05) else {
+        throw ToolError("\(path): interrupted while another process adds to it")
+      }
     }
   }
 }
