@@ -222,10 +222,11 @@ extension FilterLoop where Worker: ~Copyable {
     forInput: Bool, forWorker: Bool = true, until time: Double?, now: Double
   ) -> Bool {
     var entries = [output.pollEntry]
-    // Once a signal has come its descriptor stays readable.
+    // Once a signal has come its descriptor stays readable. One that came after
+    // `stopIfAsked` has looked must end this wait.
     var descriptors = [
       forInput ? reader.waitDescriptor ?? -1 : -1,
-      Interrupt.requested == nil ? Interrupt.descriptor : -1,
+      stopping.signalTime == nil ? Interrupt.descriptor : -1,
     ]
     if forWorker { descriptors += worker.descriptors }
     for descriptor in descriptors {

@@ -18,6 +18,8 @@ struct FakeWorker: RowWorker, ~Copyable {
     var fault: Fault?
     /// The row at which it strikes.
     var faultAt = 0
+    /// A signal that comes while the loop makes ready to wait for the first time.
+    var signalBeforeWait: Int32?
   }
 
   struct Broken: Error, CustomStringConvertible { let description = "broken" }
@@ -87,7 +89,12 @@ struct FakeWorker: RowWorker, ~Copyable {
 
   var descriptors: [Int32] { [] }
 
-  func deadline(now: Double) -> Double? { inHand.isEmpty ? nil : now }
+  func deadline(now: Double) -> Double? {
+    if let signal = plan.signalBeforeWait, Interrupt.requested == nil {
+      raise(signal)
+    }
+    return inHand.isEmpty ? nil : now
+  }
 
   mutating func step(
     now: Double, isInputPaused: Bool

@@ -127,6 +127,24 @@ struct FilterLoopTests {
     #expect(result.output == (0..<700).map(Self.done))
   }
 
+  /// In a process of its own, which a loop that does not hear it leaves to the
+  /// alarm.
+  @Test func aSignalJustBeforeTheWaitIsHeard() async {
+    await #expect(processExitsWith: .success) {
+      alarm(60)
+      try Interrupt.install()
+      let silent = try Pipe.make()
+      let log = FakeWorker.Log()
+      var loop = FilterLoop(
+        reader: try LineReader(operands: ["/dev/fd/\(silent.read)"]),
+        output: OutputQueue(descriptor: open("/dev/null", O_WRONLY)), intake: Self.intake,
+        worker: FakeWorker(plan: FakeWorker.Plan(capacity: 1, signalBeforeWait: SIGTERM), log: log),
+        progress: Progress(quietStage: "vqa-test"), windowBytes: 1 << 20)
+      try loop.run()
+      #expect(log.stops == [.signal(SIGTERM)])
+    }
+  }
+
   @Test func anInputThatFailsLosesNoRow() throws {
     let scratch = try Scratch("loop")
     let rows = try scratch.write((0..<100).map { Self.row($0) + "\n" }.joined(), to: "a")
