@@ -150,15 +150,22 @@ if clang -shared -fPIC -o no_tmpfile.so no_tmpfile.c -ldl 2>/dev/null; then
   left=0 wrong=0
   rm -rf images
   for try in $(seq 100); do
+    rm -f images/image_md5_*
+    touch start
     LD_PRELOAD=$PWD/no_tmpfile.so vqa-hash --quiet --force --compression small \
-      --images-dir images --jobs 3 rows.jsonl >out.jsonl 2>errors &
-    sleep "0.0$((try % 10))$((try % 7))"
+      --images-dir images --jobs $((try % 4 + 1)) rows.jsonl >out.jsonl 2>errors &
+    # In the middle of a write: as soon as a temporary file is there that is not
+    # of an earlier try.
+    while kill -0 $! 2>/dev/null; do
+      for file in images/.*.tmp; do [ "$file" -nt start ] && break 2; done
+    done
     kill -KILL $! 2>/dev/null
     wait $! 2>/dev/null
-    left=$((left + $(find images -name '.*.tmp' 2>/dev/null | wc -l)))
+    left=$((left + $(find images -name '.*.tmp' -newer start 2>/dev/null | wc -l)))
     find images -name '.*.tmp' -exec touch -d '10 minutes ago' {} + 2>/dev/null
-    [ $((try % 5)) != 0 ] || rm -f images/image_md5_*
   done
+  # Else nothing has been shown.
+  [ $left -gt 0 ] || wrong=1
   LD_PRELOAD=$PWD/no_tmpfile.so run 2
   sound $? 0 || wrong=1
   report "kill -KILL without O_TMPFILE ($left left on the way)" 100 $wrong
