@@ -27,6 +27,7 @@ public struct AtomicFile: ~Copyable {
   public init(_ target: FileTarget, removesLeftovers: Bool = true) throws(ToolError) {
     self.target = target
     do throws(SystemError) {
+      if let problem = target.problem { throw problem }
       if target.isSpecial {
         descriptor = try Self.openSpecial(target)
         temporary = nil

@@ -43,6 +43,8 @@ public struct FileTarget: Sendable {
   let path: String
   /// What is there now, if anything.
   private let info: stat?
+  /// Why nothing can be there: links that lead to one another.
+  let problem: SystemError?
   private let followsLinks: Bool
   /// The descriptor that a name such as `/dev/stdout` stands for.
   let openDescriptor: Int32?
@@ -59,6 +61,7 @@ public struct FileTarget: Sendable {
       if let openDescriptor { unsafe fstat(openDescriptor, &info) } else if followsLinks {
         unsafe stat(path, &info)
       } else { unsafe lstat(path, &info) }
+    problem = status != 0 && errno == ELOOP ? SystemError() : nil
     self.info = status == 0 ? info : nil
   }
 

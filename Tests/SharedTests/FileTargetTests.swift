@@ -3,8 +3,8 @@ import Shared
 import TestSupport
 import Testing
 
-/// Outputs by names that others may have prepared: the name itself is
-/// replaced, and nothing is written through it.
+/// Outputs by names that others may have prepared: unless links are followed the
+/// name itself is replaced, and nothing is written through it.
 @Suite struct FileTargetTests {
   @Test(arguments: ["target", "nowhere", "/dev/full", "."])
   func aLinkIsReplaced(destination: String) throws {
@@ -20,6 +20,21 @@ import Testing
     #expect(try scratch.read("file") == Data("new".utf8))
     #expect(try scratch.read("target") == Data("old".utf8))
     #expect(try scratch.list() == ["file", "target"])
+  }
+
+  /// Nothing else would write there either, and a link is not ours to replace.
+  @Test func linksThatLeadToOneAnotherAreAnError() throws {
+    let scratch = try Scratch()
+    let files = FileManager.default
+    try files.createSymbolicLink(atPath: scratch.path("file"), withDestinationPath: "other")
+    try files.createSymbolicLink(atPath: scratch.path("other"), withDestinationPath: "file")
+    let path = scratch.path("file")
+    let error = #expect(throws: ToolError.self) {
+      try AtomicFile.write(Array("new".utf8).span, to: path)
+    }
+    #expect(error?.description == "\(path): Too many levels of symbolic links")
+    #expect(try files.destinationOfSymbolicLink(atPath: scratch.path("file")) == "other")
+    #expect(try files.destinationOfSymbolicLink(atPath: scratch.path("other")) == "file")
   }
 
   @Test(.timeLimit(.minutes(15)))
