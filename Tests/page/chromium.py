@@ -121,19 +121,25 @@ class Chromium:
     def type(self, text):
         self.call("Input.insertText", text=text)
 
+    def set_screen(self, width, height, phone=False):
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height,
+                  deviceScaleFactor=2 if phone else 1, mobile=phone)
+
+    def reset_screen(self):
+        self.call("Emulation.clearDeviceMetricsOverride")
+
     def screenshot(self, path, address, prepare, width, height, dark=False, phone=False):
         """Opens a page on a screen of that size, evaluates an expression and takes a picture."""
         self.call("Emulation.setEmulatedMedia", features=[
             {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height,
-                  deviceScaleFactor=2 if phone else 1, mobile=phone)
+        self.set_screen(width, height, phone)
         self.open(address)
         self.evaluate(prepare)
         time.sleep(0.5)
         data = self.call("Page.captureScreenshot", format="png")["data"]
         with open(path, "wb") as file:
             file.write(base64.b64decode(data))
-        self.call("Emulation.clearDeviceMetricsOverride")
+        self.reset_screen()
 
     def complaints(self):
         """Errors of scripts, refusals by the content policy, and requests to a network."""

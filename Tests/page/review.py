@@ -226,6 +226,19 @@ def import_again(browser, text):
     expect(browser.evaluate("verdicts.exported()"), text, "what was exported is back")
 
 
+def hold(browser, page):
+    """On a phone: what was chosen is next to the picture."""
+    browser.set_screen(390, 844, phone=True)
+    browser.open(page)
+    for place in 22, 3:
+        browser.evaluate(f"goTo({place})")
+        expect(browser.evaluate("Number(pairSection.firstElementChild.dataset.index) === pairList.pair.index"),
+               True, "the chosen pair comes first")
+        expect(browser.evaluate("Math.abs(picture.getBoundingClientRect().top) < innerHeight"),
+               True, "and its picture is in view")
+    browser.reset_screen()
+
+
 def measure(browser, page, pairs):
     """Seconds of what a reviewer does on a large page."""
     print(f"{pairs} pairs: loaded in {browser.open(page):.2f} s")
@@ -262,6 +275,7 @@ def main():
         try:
             rows, page = make(tool, folder, 60, 12)
             drive(browser, rows, page, folder)
+            hold(browser, page)
             rows, page = make(tool, folder, 60, 12, "--embed-images")
             os.rename(folder / "md5 images", folder / "gone")
             browser.open(page)

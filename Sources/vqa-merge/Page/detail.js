@@ -15,10 +15,13 @@ function showDetail(force = false) {
     return;
   }
   const isOther = !shownArticles.has(pair.index) && shownArticles.size > 0;
+  const isNarrow = matchMedia("(max-width: 70rem)").matches;
   if (force || !shownArticles.has(pair.index)) {
     const around = pairList.shown.slice(
       Math.max(0, pairList.current - neighbours), pairList.current + neighbours + 1
     ).filter((other) => other.image === pair.image);
+    // Where all is one column the chosen pair comes next to the picture.
+    if (isNarrow) around.sort((one, other) => (other === pair) - (one === pair));
     shownArticles = new Map(around.map((other) => [other.index, makeArticle(other)]));
     pairSection.replaceChildren(...shownArticles.values());
     showPicture(images[pair.image]);
@@ -28,7 +31,7 @@ function showDetail(force = false) {
     article.querySelector(".remarks").hidden = index !== pair.index;
   }
   const article = shownArticles.get(pair.index);
-  if (isOther && matchMedia("(max-width: 70rem)").matches) {
+  if (isOther && isNarrow) {
     document.getElementById("picture").scrollIntoView({ block: "start" });
     return;
   }
