@@ -83,7 +83,7 @@ lock_runs() {
     rows 5000 1 | vqa-merge -q -o "$folder/all.json"
     pids=()
     for ((part = 0; part < 20; part++)); do
-      rows $((part * 20)) 20 | vqa-merge -q --into "$folder/all.json" &
+      rows $((part * 20)) 20 | vqa-merge -q --into "$folder/all.json" 2>> "$folder/waits" &
       pids+=($!)
     done
     for pid in "${pids[@]}"; do wait "$pid" || bad=$((bad + 1)); done
